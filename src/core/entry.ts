@@ -1,0 +1,373 @@
+/**
+ * What can stand in the log? The closed union of entries, each with its number, its fields in order, and what
+ * the fields mean. An entry is the tb-cbor array [version, kind, time, body]; its bytes are the entry.
+ */
+
+import { type Cbor, decode, encode } from './codec.ts'
+import { LIMITS } from './limits.ts'
+import {
+  anyInteger,
+  b16,
+  b20,
+  b32,
+  bool,
+  bytes,
+  day,
+  either,
+  type Field,
+  integer,
+  list,
+  literal,
+  optional,
+  type RecordOf,
+  record,
+  sig,
+  signedMinutes,
+  type TypeOf,
+  text,
+  time,
+  u,
+} from './schema.ts'
+
+export const ENTRY_VERSION = 1
+
+/** An entry in some bank's log: who, which epoch, where, and its leaf hash. */
+export const refField = record({ bank: b20, epoch: u, index: u, leaf: b32 })
+export type Ref = TypeOf<typeof refField>
+
+/** Minutes a line may reach, and the caps of open and parked offers. */
+export const limitField = record({ minutes: u, openCap: u, parkCap: u })
+export type LineLimit = TypeOf<typeof limitField>
+
+const deviceAuth = record({ form: literal(1), device: b16, signature: sig })
+const coordinatorAuth = record({
+  form: literal(2),
+  actor: b16,
+  onBehalfOf: optional(b16),
+  reason: integer(1, 8),
+  second: optional(b16),
+})
+export type DeviceAuth = TypeOf<typeof deviceAuth>
+export type CoordinatorAuth = TypeOf<typeof coordinatorAuth>
+/** Who agreed: a registered device by its signature, or a coordinator whose act the bank attests ([LOG-7]). */
+export type Auth = DeviceAuth | CoordinatorAuth
+export const authField: Field<Auth> = either<Auth>(
+  [deviceAuth as Field<Auth>, coordinatorAuth as Field<Auth>],
+  (auth) => auth.form - 1,
+)
+
+/** Reasons a coordinator acts for somebody, by their number in the log. */
+export const COORDINATOR_REASONS = [
+  'no_device',
+  'telephoned',
+  'at_the_desk',
+  'on_paper',
+  'group_sheet',
+  'correction',
+  'import',
+  'guardian',
+] as const
+export type CoordinatorReason = (typeof COORDINATOR_REASONS)[number]
+
+/** Ways a record reached the bank, by their number in the log. */
+export const CHANNELS = ['web', 'call', 'desk', 'paper', 'text', 'import'] as const
+export type Channel = (typeof CHANNELS)[number]
+const channel = integer(1, CHANNELS.length)
+
+/** Classes of accounts, by their number in the log. */
+export const CLASSES = ['member', 'organisation', 'fund', 'netting', 'before'] as const
+export type AccountClass = (typeof CLASSES)[number]
+
+export const ABORT_CAUSES = [
+  'cancelled',
+  'refused',
+  'too_late',
+  'unknown_id',
+  'board',
+  'key_rotation',
+] as const
+export type AbortCause = (typeof ABORT_CAUSES)[number]
+export const WAIVE_CAUSES = [
+  'cannot_take',
+  'commit_not_valid',
+  'recalled',
+  'account_closing',
+  'grace_over',
+  'abort_seen',
+  'unknown_here',
+] as const
+export type WaiveCause = (typeof WAIVE_CAUSES)[number]
+export const FREEZE_CAUSES = ['board', 'proof', 'head_behind', 'statement_differs', 'stale'] as const
+
+const minutes = integer(1, LIMITS.crossingMinutes)
+/** Ref types: 1 replaces, 2 request, 3 note, 4 event, 5 import digest (exchanges alone), 6 gives back (orders alone). */
+const refsTo = (last: number) => list(record({ type: integer(1, last), value: b32 }), 0, 4)
+export const refsField = refsTo(6)
+const classRow = record({
+  class: integer(1, 4),
+  stopLow: optional(anyInteger),
+  nudgeLow: anyInteger,
+  nudgeHigh: anyInteger,
+  stopHigh: optional(anyInteger),
+})
+const heldParts = list(record({ line: b16, lineVersion: u, minutes }), 1, 4)
+const postedParts = list(
+  record({ line: b16, minutes, outSeq: integer(1, 2 ** 32 - 1), outSum: u, prevOut: b32 }),
+  1,
+  4,
+)
+const promisedParts = list(record({ line: b16, lineVersion: u, minutes, offerHash: b32 }), 1, 4)
+const creditedParts = list(
+  record({ line: b16, minutes, inSeq: optional(u), postRef: optional(refField) }),
+  1,
+  4,
+)
+const waivedParts = list(record({ line: b16, inSeq: optional(u) }), 1, 4)
+
+/**
+ * Body layouts: name of the kind -> number and fields in order. Minutes are whole, times are seconds, days are
+ * counted from 1970-01-01. A nonce is 16 random bytes published nowhere else, so that a public leaf hash about a
+ * person cannot be guessed ([PRIV-4]).
+ */
+export const KINDS = {
+  /** Index 0 of epoch 0. The first 20 bytes of SHA-256 of its body bytes are the bank id. */
+  found: {
+    no: 1,
+    body: record({
+      nonce: b32,
+      name: text(LIMITS.nameBytes),
+      logKey: b32,
+      recoveryHash: b32,
+      unit: literal(1),
+    }),
+  },
+  /** Present public keys and address of the bank. */
+  card: {
+    no: 4,
+    body: record({
+      name: text(LIMITS.nameBytes),
+      witnessKey: b32,
+      peerId: bytes(64),
+      publicUrl: optional(text(LIMITS.addressBytes)),
+    }),
+  },
+  /** The bank's own rules; valid from their own index on. */
+  rules: {
+    no: 5,
+    body: record({
+      version: u,
+      classes: list(classRow, 4, 4),
+      crossingLow: optional(anyInteger),
+      rounding: u,
+      secondOver: optional(u),
+      publicEntries: bool,
+      sealEvery: u,
+      retentionMonths: u,
+      smallestCell: u,
+      confirmDays: u,
+    }),
+  },
+  /** A neighbour's head with its own log signature: this log alone proves what the neighbour signed. */
+  seen: { no: 6, body: record({ bank: b20, epoch: u, size: u, root: b32, signature: sig }) },
+  'acct.open': { no: 10, body: record({ acct: b16, class: integer(1, 5), nonce: b16 }) },
+  /** Balance 0 and nothing open; final. */
+  'acct.close': { no: 11, body: record({ acct: b16, cause: u, nonce: b16 }) },
+  /** While on: no new hold, promise or negative leg. What is promised is honoured. */
+  'acct.suspend': { no: 12, body: record({ acct: b16, on: bool, cause: u, nonce: b16 }) },
+  'dev.add': {
+    no: 14,
+    body: record({
+      acct: b16,
+      device: b16,
+      key: b32,
+      possession: sig,
+      introducedBy: optional(record({ device: b16, signature: sig })),
+      nonce: b16,
+    }),
+  },
+  'dev.remove': { no: 15, body: record({ device: b16, cause: u, nonce: b16 }) },
+  /** Roles: 1 coordinator, 2 board, 3 operator, 4 reader. */
+  'role.grant': {
+    no: 16,
+    body: record({
+      actor: b16,
+      role: integer(1, 4),
+      ownAcct: optional(b16),
+      until: optional(time),
+      nonce: b16,
+    }),
+  },
+  /** Help inside one bank; the intent holds the legs (core/intent.ts). */
+  exchange: {
+    no: 20,
+    body: record({ intent: bytes(8192), channel, auths: list(authField, 1, 100), refs: refsTo(5) }),
+  },
+  'line.open': { no: 30, body: record({ terms: bytes(512), peerEntry: optional(refField) }) },
+  /**
+   * Direction 1: the peer owes me (I decide); direction 2: I owe the peer (I acknowledge, naming the first outSeq
+   * under it). The creditor repeats direction 1 citing the acknowledgement once it holds it.
+   */
+  'line.limit': {
+    no: 31,
+    body: record({
+      line: b16,
+      direction: integer(1, 2),
+      version: u,
+      limit: limitField,
+      fromOutSeq: optional(u),
+      peerEntry: optional(refField),
+    }),
+  },
+  'line.freeze': { no: 32, body: record({ line: b16, cause: integer(1, 5), evidence: optional(b32) }) },
+  /** Cause 1: the own freeze is lifted. */
+  'line.thaw': {
+    no: 35,
+    body: record({
+      line: b16,
+      cause: integer(1, 4),
+      board: optional(list(b16, 2, 5)),
+      accepted: optional(refField),
+    }),
+  },
+  /** Here it withdraws a proposal that no bank has accepted. */
+  'line.close': {
+    no: 36,
+    body: record({ line: b16, cause: u, lastStatement: u, peerEntry: optional(refField) }),
+  },
+  /** payer -m, hold +m. Modes: 1 direct, 2 postal. */
+  'pay.hold': {
+    no: 40,
+    body: record({
+      order: bytes(2048),
+      aid: b32,
+      mode: integer(1, 4),
+      channel,
+      auths: list(authField, 0, 2),
+      parts: heldParts,
+    }),
+  },
+  /** The decision. hold -m, clr(next) +m. */
+  'pay.commit': {
+    no: 41,
+    body: record({ id: b32, aid: b32, minutes, decideBy: time, bundle: optional(b32), parts: postedParts }),
+  },
+  /** hold -m, payer +m; nothing when nothing was held. The id is dead for ever. */
+  'pay.abort': {
+    no: 42,
+    body: record({ id: b32, aid: optional(b32), cause: integer(1, ABORT_CAUSES.length) }),
+  },
+  /** clr(next) -m, payer +m (the fund when the payer's account is closed). */
+  'pay.return': { no: 43, body: record({ id: b32, aid: b32, line: b16, waive: refField }) },
+  /** Information only. */
+  'pay.done': { no: 44, body: record({ id: b32, aid: b32, credit: refField }) },
+  /** Reserves room on the line and at the payee; no postings. */
+  'rcv.promise': {
+    no: 50,
+    body: record({
+      id: b32,
+      aid: b32,
+      payee: b16,
+      minutes,
+      category: integer(0, 999),
+      day,
+      decideBy: time,
+      parts: promisedParts,
+    }),
+  },
+  /** clr(previous) -m, payee +m. Once per id, and final. */
+  'rcv.credit': {
+    no: 51,
+    body: record({
+      id: b32,
+      aid: b32,
+      payee: b16,
+      minutes,
+      category: integer(0, 999),
+      day,
+      commit: refField,
+      parts: creditedParts,
+    }),
+  },
+  /** The claim is renounced; no postings. */
+  'rcv.waive': {
+    no: 52,
+    body: record({
+      id: b32,
+      aid: b32,
+      cause: integer(1, WAIVE_CAUSES.length),
+      parts: waivedParts,
+      commit: optional(refField),
+    }),
+  },
+  /** A promise is freed by the abort it cites. */
+  'rcv.release': { no: 53, body: record({ id: b32, aid: b32, evidence: refField }) },
+  /** A commit for what was waived before; keeps inSeq free of gaps. */
+  'rcv.bounce': { no: 54, body: record({ id: b32, aid: b32, line: b16, inSeq: u, commit: refField }) },
+} as const
+
+export type Kind = keyof typeof KINDS
+export type Body<K extends Kind> = TypeOf<(typeof KINDS)[K]['body']>
+export type EntryOf<K extends Kind> = { readonly kind: K; readonly time: number; readonly body: Body<K> }
+/** Any entry of the log, decoded. */
+export type Entry = { [K in Kind]: EntryOf<K> }[Kind]
+
+/** Smallest and largest legs of an exchange. */
+export const legMinutes = signedMinutes(LIMITS.exchangeMinutes)
+
+const BY_NUMBER = new Map<number, Kind>(Object.entries(KINDS).map(([kind, { no }]) => [no, kind as Kind]))
+
+/** What reading an entry gives: the entry, or why its bytes are none. */
+export type ReadEntry =
+  | { readonly ok: true; readonly entry: Entry }
+  | { readonly ok: false; readonly problem: string; readonly newer: boolean }
+
+/** Whether a body built from what somebody sent has the shapes and ranges of its kind. */
+export function bodyFits<K extends Kind>(kind: K, body: Body<K>): boolean {
+  const field = KINDS[kind].body as Field<Body<K>>
+  return field.read(field.write(body)) !== undefined
+}
+
+/** Entry bytes of a decoded entry. A body that does not fit its kind is a bug of the caller. */
+export function encodeEntry<K extends Kind>(entry: EntryOf<K>): Uint8Array {
+  const kind = KINDS[entry.kind]
+  const body = (kind.body as Field<Body<K>>).write(entry.body)
+  return encode([ENTRY_VERSION, kind.no, entry.time, body])
+}
+
+/**
+ * Reads entry bytes: canonical encoding, version, kind, then the fields of the kind ([ENC-12]). `newer` says that
+ * the bytes are well-formed but of a version or kind that this program does not know ([LOG-9]).
+ */
+export function decodeEntry(raw: Uint8Array): ReadEntry {
+  if (raw.length === 0 || raw.length > LIMITS.entryBytes)
+    return bad(`an entry has 1 to ${LIMITS.entryBytes} bytes`)
+  const decoded = decode(raw)
+  if (!decoded.ok) return bad(`${decoded.problem.clause}: ${decoded.problem.what}`)
+  return readEntry(decoded.value)
+}
+
+/** The schema alone, for a reader that brings its own decoder (the independent audit). */
+export function readEntry(value: Cbor): ReadEntry {
+  if (!Array.isArray(value) || value.length !== 4) return bad('an entry is an array of four')
+  const [version, number, at, rawBody] = value as readonly Cbor[]
+  if (typeof version !== 'number' || typeof number !== 'number') return bad('version and kind are integers')
+  const kind = BY_NUMBER.get(number)
+  if (version !== ENTRY_VERSION || kind === undefined) {
+    return {
+      ok: false,
+      problem: `version ${version}, kind ${number}: a newer version of the program is needed`,
+      newer: true,
+    }
+  }
+  const when = time.read(at as Cbor)
+  if (when === undefined) return bad('the time is out of range')
+  const body = (KINDS[kind].body as Field<unknown>).read(rawBody as Cbor)
+  if (body === undefined) return bad(`the fields do not fit ${kind}`)
+  return { ok: true, entry: { kind, time: when, body } as Entry }
+}
+
+function bad(problem: string): ReadEntry {
+  return { ok: false, problem, newer: false }
+}
+
+export type { RecordOf }

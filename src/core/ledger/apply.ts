@@ -1,0 +1,109 @@
+/**
+ * What does one more entry change? `apply` is the reducer: the same function when a decision is written and when
+ * a log is read again, so there is no second loader. It refuses, in words and without any change, what no honest
+ * writer would have written.
+ */
+
+import type { Entry } from '../entry.ts'
+import { must } from '../fault.ts'
+import type { Bytes } from '../ids.ts'
+import {
+  applyAccountClose,
+  applyAccountOpen,
+  applyAccountSuspend,
+  applyCard,
+  applyDeviceAdd,
+  applyDeviceRemove,
+  applyFound,
+  applyRoleGrant,
+  applyRules,
+  applySeen,
+} from './apply-bank.ts'
+import { applyExchange } from './apply-exchange.ts'
+import {
+  applyLineClose,
+  applyLineFreeze,
+  applyLineLimit,
+  applyLineOpen,
+  applyLineThaw,
+} from './apply-line.ts'
+import { applyBounce, applyCredit, applyPromise, applyRelease, applyWaive } from './apply-payee.ts'
+import { applyAbort, applyCommit, applyDone, applyHold, applyReturn } from './apply-payer.ts'
+import { type Book, bookSum } from './book.ts'
+
+/** An entry at its place: decoded, its own bytes, and its leaf hash. */
+export interface Placed {
+  readonly entry: Entry
+  readonly raw: Bytes
+  readonly leaf: Bytes
+}
+
+/** Takes the entry into the book. Gives the broken rule, with the book unchanged, or null. */
+export function apply(book: Book, placed: Placed): string | null {
+  const { entry } = placed
+  if (book.size === 0 && entry.kind !== 'found') return 'a log begins with the founding entry'
+  if (entry.time < book.time) return `time goes back from ${book.time} to ${entry.time}`
+  const broken = applyKind(book, placed, book.size)
+  if (broken !== null) return `index ${book.size}, ${entry.kind}: ${broken}`
+  book.size += 1
+  book.time = entry.time
+  must(bookSum(book) === 0, 'the postings of every entry sum to zero')
+  return null
+}
+
+function applyKind(book: Book, { entry, raw, leaf }: Placed, index: number): string | null {
+  switch (entry.kind) {
+    case 'found':
+      return applyFound(book, entry, raw)
+    case 'card':
+      return applyCard(book, entry, index)
+    case 'rules':
+      return applyRules(book, entry)
+    case 'seen':
+      return applySeen(book, entry)
+    case 'acct.open':
+      return applyAccountOpen(book, entry)
+    case 'acct.close':
+      return applyAccountClose(book, entry)
+    case 'acct.suspend':
+      return applyAccountSuspend(book, entry)
+    case 'dev.add':
+      return applyDeviceAdd(book, entry)
+    case 'dev.remove':
+      return applyDeviceRemove(book, entry)
+    case 'role.grant':
+      return applyRoleGrant(book, entry)
+    case 'exchange':
+      return applyExchange(book, entry)
+    case 'line.open':
+      return applyLineOpen(book, entry, index)
+    case 'line.limit':
+      return applyLineLimit(book, entry, index)
+    case 'line.freeze':
+      return applyLineFreeze(book, entry, index)
+    case 'line.thaw':
+      return applyLineThaw(book, entry, index)
+    case 'line.close':
+      return applyLineClose(book, entry, index)
+    case 'pay.hold':
+      return applyHold(book, entry, index)
+    case 'pay.commit':
+      return applyCommit(book, entry, { index, leaf })
+    case 'pay.abort':
+      return applyAbort(book, entry, index)
+    case 'pay.return':
+      return applyReturn(book, entry, index)
+    case 'pay.done':
+      return applyDone(book, entry)
+    case 'rcv.promise':
+      return applyPromise(book, entry, index)
+    case 'rcv.credit':
+      return applyCredit(book, entry, index)
+    case 'rcv.waive':
+      return applyWaive(book, entry, index)
+    case 'rcv.release':
+      return applyRelease(book, entry, index)
+    case 'rcv.bounce':
+      return applyBounce(book, entry)
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Who may move hours out of an account? Its own device, or a coordinator who acts for it; this file says whether
+ * the names in an authorisation stand, not whether a signature is good ([LOG-7]).
+ */
+
+import type { Auth, CoordinatorAuth } from '../entry.ts'
+import { sameBytes, toHex } from '../ids.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+import type { Account, Book, Role } from './book.ts'
+
+const COORDINATOR = 1
+
+/** The act that is agreed to. */
+export interface Act {
+  /** Log time, in seconds. */
+  readonly time: number
+  /** Minutes that go up in all; above the rules' bound a second coordinator must be named. */
+  readonly minutes: number
+  /** `always`: a second coordinator must be named whatever the minutes. */
+  readonly second?: 'always'
+}
+
+/** Why these authorisations do not cover all these accounts, or null when they do. */
+export function coverRefusal(
+  book: Book,
+  auths: readonly Auth[],
+  accounts: readonly Account[],
+  act: Act,
+): Refusal | null {
+  for (const auth of auths) {
+    const unfit = auth.form === 1 ? deviceRefusal(book, auth.device) : coordinatorRefusal(book, auth, act)
+    if (unfit !== null) return unfit
+  }
+  for (const account of accounts) {
+    if (!auths.some((auth) => covers(book, auth, account, act.time))) return refuse('not_covered').refusal
+  }
+  return null
+}
+
+function deviceRefusal(book: Book, device: Uint8Array): Refusal | null {
+  const known = book.devices.get(toHex(device))
+  if (known === undefined) return refuse('device_unknown').refusal
+  return known.removed ? refuse('device_removed').refusal : null
+}
+
+function coordinatorRefusal(book: Book, auth: CoordinatorAuth, act: Act): Refusal | null {
+  if (!isCoordinator(book.roles.get(toHex(auth.actor)), act.time))
+    return refuse('coordinator_unknown').refusal
+  const over = book.rules?.secondOver ?? null
+  if (act.second !== 'always' && (over === null || act.minutes <= over)) return null
+  const second = auth.second === null ? undefined : book.roles.get(toHex(auth.second))
+  const other = auth.second !== null && !sameBytes(auth.second, auth.actor)
+  return other && isCoordinator(second, act.time)
+    ? null
+    : refuse('coordinator_unknown', { second: 1 }).refusal
+}
+
+function covers(book: Book, auth: Auth, account: Account, time: number): boolean {
+  if (auth.form === 1) return book.devices.get(toHex(auth.device))?.account === account
+  if (auth.onBehalfOf !== null && !sameBytes(auth.onBehalfOf, account.id)) return false
+  const own = book.roles.get(toHex(auth.actor))?.ownAccount ?? null
+  const actsForSelf = own !== null && sameBytes(own, account.id)
+  return !actsForSelf || !anotherCoordinator(book, auth, time)
+}
+
+/** A coordinator acts on the own account only while there is nobody else who could. */
+function anotherCoordinator(book: Book, auth: CoordinatorAuth, time: number): boolean {
+  const self = toHex(auth.actor)
+  for (const [actor, role] of book.roles) if (actor !== self && isCoordinator(role, time)) return true
+  return false
+}
+
+function isCoordinator(role: Role | undefined, time: number): boolean {
+  return role !== undefined && role.role === COORDINATOR && (role.until === null || role.until >= time)
+}

@@ -1,0 +1,142 @@
+/**
+ * What does a bank know once it has read its log? The book: accounts, devices, roles, lines and payments. It is
+ * the fold of `apply` over the entries and nothing else; every start builds it anew ([CRASH-10]).
+ */
+
+import type { AccountClass, Body } from '../entry.ts'
+import { IdTable } from '../id-table.ts'
+import { type Bytes, toHex } from '../ids.ts'
+import { clearing, type Line } from '../line.ts'
+import type { PayeeState } from '../transfer/payee.ts'
+import type { PayerState } from '../transfer/payer.ts'
+import { Payments } from '../transfer/payments.ts'
+
+/** One account. Minutes; a positive balance means that the bank owes the holder. */
+export interface Account {
+  readonly number: number
+  readonly id: Bytes
+  readonly class: AccountClass
+  state: 'open' | 'suspended' | 'closed'
+  balance: number
+  /** Minutes of help given and received, ever. */
+  given: number
+  received: number
+  /** Payments that are undecided or on their way, in either role. */
+  open: number
+  /** Minutes promised to it and not yet credited. */
+  promised: number
+  /** Indices of the entries that moved its balance, in order. */
+  readonly entries: number[]
+}
+
+export interface Device {
+  readonly account: Account
+  readonly key: Bytes
+  removed: boolean
+}
+
+export interface Role {
+  readonly role: number
+  readonly ownAccount: Bytes | null
+  /** Seconds; null when it does not run out. */
+  readonly until: number | null
+}
+
+export type Rules = Body<'rules'>
+
+export interface Book {
+  /** Bank id; empty until the founding entry is read. */
+  bank: Bytes
+  /** Name given at the founding; the card has the present one. */
+  name: string
+  logKey: Bytes
+  recoveryHash: Bytes
+  /** Number of entries read, which is the next index. */
+  size: number
+  /** Time of the last entry, in seconds. */
+  time: number
+  rules: Rules | null
+  card: Body<'card'> | null
+  /** Index of the newest card. */
+  cardIndex: number
+  readonly accounts: Account[]
+  readonly accountById: Map<string, Account>
+  /** The community pot: the class-3 account opened first. */
+  fund: Account | null
+  /** The other side of opening balances. */
+  before: Account | null
+  readonly devices: Map<string, Device>
+  readonly roles: Map<string, Role>
+  readonly exchanges: IdTable
+  readonly lines: Line[]
+  readonly lineById: Map<string, Line>
+  /** The one line with a peer that is not closed. */
+  readonly lineByPeer: Map<string, Line>
+  readonly asPayer: Payments<PayerState>
+  readonly asPayee: Payments<PayeeState>
+  /** Minutes set aside for undecided payments. */
+  hold: number
+  /** Sum of all balances of accounts. */
+  balances: number
+}
+
+export function emptyBook(): Book {
+  return {
+    bank: new Uint8Array(0),
+    name: '',
+    logKey: new Uint8Array(0),
+    recoveryHash: new Uint8Array(0),
+    size: 0,
+    time: 0,
+    rules: null,
+    card: null,
+    cardIndex: -1,
+    accounts: [],
+    accountById: new Map(),
+    fund: null,
+    before: null,
+    devices: new Map(),
+    roles: new Map(),
+    exchanges: new IdTable(),
+    lines: [],
+    lineById: new Map(),
+    lineByPeer: new Map(),
+    asPayer: new Payments<PayerState>(['none', 'held', 'sent', 'paid', 'returned', 'dead'], ['held', 'sent']),
+    asPayee: new Payments<PayeeState>(['none', 'promised', 'released', 'credited', 'waived'], ['promised']),
+    hold: 0,
+    balances: 0,
+  }
+}
+
+export function accountOf(book: Book, id: Bytes): Account | null {
+  return book.accountById.get(toHex(id)) ?? null
+}
+
+export function lineOf(book: Book, id: Bytes): Line | null {
+  return book.lineById.get(toHex(id)) ?? null
+}
+
+/** The line with this bank that is not closed, or null. */
+export function lineWith(book: Book, peer: Bytes): Line | null {
+  return book.lineByPeer.get(toHex(peer)) ?? null
+}
+
+/** Changes a balance; the only place that does. */
+export function post(book: Book, account: Account, minutes: number): void {
+  account.entries.push(book.size)
+  account.balance += minutes
+  book.balances += minutes
+}
+
+/** Sum of all postings of the book: members, fund, hold and every position with a neighbour. Always 0 ([PAY-7]). */
+export function bookSum(book: Book): number {
+  let sum = book.balances + book.hold
+  for (const line of book.lines) sum += clearing(line)
+  return sum
+}
+
+/** The rules' row for a class, or null for a class without stops. */
+export function classRow(book: Book, account: Account): Rules['classes'][number] | null {
+  const numbers: Record<AccountClass, number> = { member: 1, organisation: 2, fund: 3, netting: 4, before: 0 }
+  return book.rules?.classes.find((row) => row.class === numbers[account.class]) ?? null
+}

@@ -1,0 +1,190 @@
+/**
+ * How much is too much? Every bound of the program stands here once, each with its reason. docs/spec/limits.md
+ * lists the same names and figures, and a test compares the two.
+ */
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const HOUR = 3600
+const DAY = 24 * HOUR
+
+export const LIMITS = {
+  /** bytes; an entry stays far below a bundle's 65,535 so that a frame always has room for its proof. */
+  entryBytes: 16_384,
+  /** levels of nesting in one tb-cbor item; entries use 5, so 16 leaves room and bounds recursion. */
+  cborDepth: 16,
+  /** bytes of one frame between banks; about 200 payments with their proofs. */
+  frameBytes: 256 * KIB,
+  /** messages in one frame; what a peer can make us look at before it must wait for our answer. */
+  frameMessages: 256,
+  /** entries with proofs in one frame; the frame's size binds first in practice. */
+  frameEntries: 256,
+  /** bytes of one HTTP body; the longest is a CSV of members. */
+  httpBodyBytes: 8 * MIB,
+  /** minutes of one exchange inside a bank: a year. */
+  exchangeMinutes: 525_600,
+  /** minutes a member may enter in one record: one day. */
+  recordMinutes: 1_440,
+  /** minutes of one payment between banks: 100 hours, well under any line's limit. */
+  crossingMinutes: 6_000,
+  /** minutes a line may let either bank owe: 10,000 hours. */
+  lineMinutes: 600_000,
+  /** legs of one exchange: a large group sheet. */
+  exchangeLegs: 100,
+  /** days back that help may have happened: a year and a day. */
+  dayBack: 366,
+  /** days ahead that help may be dated: one, for time zones. */
+  dayAhead: 1,
+  /** seconds between a hold and its deadline: eight days, one more than the longest offered wait. */
+  decideAheadSeconds: 8 * DAY,
+  /** seconds added to the bound above when a payee's bank checks it: two clocks may differ by an hour. */
+  decideAheadSlackSeconds: HOUR,
+  /** seconds a payment waits for a neighbour that is expected to be there. */
+  decideInteractiveSeconds: 60,
+  /** seconds a payment by post, or one told to wait, may stay undecided: a week. */
+  decidePostalSeconds: 7 * DAY,
+  /** seconds after its deadline that a payee's bank keeps a promise before it renounces it. */
+  waiveGraceSeconds: 7 * DAY,
+  /** ids that may be open on one line at a time; bounds memory and the length of a reconnect. */
+  openIdsPerLine: 512,
+  /** proposals of uninvited banks that wait for the operator; the 21st is told BUSY. */
+  waitingProposals: 20,
+  /** seconds a proposal of ours waits for an answer before it is withdrawn: 30 days. */
+  proposalSeconds: 30 * DAY,
+  /** answers a neighbour may make us log in a day for ids we do not know (settlement rule R7). */
+  answersToUnknownPerDay: 1_000,
+  /** minutes of the first line each way: 40 hours. */
+  firstLineMinutes: 2_400,
+  /** minutes of open and parked offers on a first line. */
+  firstLineCapMinutes: 240,
+  /** entries of one commit; bounds how long the others wait for the one sync. */
+  commitEntries: 256,
+  /** bytes of entries in one commit. */
+  commitBytes: MIB,
+  /** commands waiting for the writer; beyond it the answer is "busy, try again". */
+  commitQueue: 4_096,
+  /** bytes of free disk under which nothing is written any more, while reads go on. */
+  diskFreeBytes: 64 * MIB,
+  /** copies of LevelDB's write-ahead files kept after starts without a clean stop; the last three crashes. */
+  crashCopies: 3,
+  /** bytes of rows in one page read from the store; bounds the memory of a walk over the whole log. */
+  storePageBytes: MIB,
+  /** seconds a start waits for neighbours to say which head of ours they hold. */
+  startWaitSeconds: 15,
+  /** seconds of clock difference to one neighbour that warn. */
+  clockWarnSeconds: 300,
+  /** seconds of difference to two agreeing neighbours, or of a jump against the machine's own counter, that stop the writer. */
+  clockStopSeconds: HOUR,
+  /** seconds: first wait before a message is sent again. */
+  resendFirstSeconds: 1,
+  /** seconds: longest wait before a message is sent again. */
+  resendLongestSeconds: 600,
+  /** seconds a dial or handshake may take. */
+  dialSeconds: 10,
+  /** seconds an answer of another bank may take. */
+  answerSeconds: 30,
+  /** settle streams on one connection: one in use, and room for those that a reconnect leaves behind. */
+  settleStreams: 4,
+  /** record streams on one connection; questions asked at the same time. */
+  recordStreams: 16,
+  /** bytes a peer may send on one stream before we read: a few frames, and what a slow reader can cost us. */
+  streamWindowBytes: MIB,
+  /** seconds a peer may take nothing in while we wait to send; then the stream is reset. */
+  stalledSeconds: 120,
+  /** bytes of a signed bank record. */
+  recordBytes: 131_072,
+  /** seconds a bank record is good for: seven days. */
+  recordSeconds: 7 * DAY,
+  /** addresses in a bank record. */
+  recordAddresses: 8,
+  /** bytes of the description in a bank record. */
+  descriptionBytes: 1_024,
+  /** addresses in an invite; more do not fit a QR code that a phone reads well. */
+  inviteAddresses: 3,
+  /** candidates looked at for one key of the DHT. */
+  findCandidates: 20,
+  /** candidates dialled at a time. */
+  findDials: 4,
+  /** seconds one search of the DHT may take. */
+  findSeconds: 60,
+  /** seconds after which a provider record is said again: twelve hours. */
+  announceSeconds: 12 * HOUR,
+  /** seconds a provider record is held for others: two days. */
+  announcedSeconds: 2 * DAY,
+  /** peers in the routing table below which it is refreshed every minute. */
+  tableSmall: 8,
+  /** seconds between two refreshes of a small routing table. */
+  tableRefreshSeconds: 60,
+  /** seconds libp2p remembers a peer and its addresses unheard: 60 days, so that a restart finds old friends. */
+  peerAgeSeconds: 60 * DAY,
+  /** banks the address book remembers; the longest unheard go first. */
+  addressBookBanks: 5_000,
+  /** connections in all; a Raspberry Pi holds them with ease. */
+  connections: 200,
+  /** connections of these kept free for line partners, so that strangers can never fill the house. */
+  connectionsKept: 32,
+  /** connections from one address outside a local network; several banks may share one house. */
+  connectionsPerAddress: 8,
+  /** connections that may wait for their handshake at a time. */
+  connectionsPending: 50,
+  /** new connections a second from one address; a large hall behind one router stays below it. */
+  connectionsPerSecond: 50,
+  /** uses of one handle; enough for a regular at a neighbouring bank. */
+  handleUses: 100_000,
+  /** seconds a handle lives unless said otherwise: 30 days. */
+  handleSeconds: 30 * DAY,
+  /** days a handle may live at most: a year, then a regular at a neighbouring bank gets a new one. */
+  handleDays: 366,
+  /** members read from one file; the largest bank has 10,000. */
+  importRows: 100_000,
+  /** bytes of a member's name or a bank's. */
+  nameBytes: 80,
+  /** bytes of a member's number; it is printed on cards and read out on the phone. */
+  numberBytes: 24,
+  /** bytes of a phone number, an e-mail address, an area or the like; the longest e-mail address has 254. */
+  contactBytes: 254,
+  /** rows of an imported history kept in one batch; bounds how long others wait for its sync. */
+  archiveBatch: 2_000,
+  /** entries an export reads at a time; between two pages others get their turn. */
+  exportPageEntries: 1_000,
+  /** bytes of a private note on an exchange. */
+  noteBytes: 2_000,
+  /** bytes of an address in a card or record. */
+  addressBytes: 200,
+  /** links of a bank's identity chain (founding body and rotations). */
+  identityChain: 64,
+  /** signature lines of a note that are read; more is refused. */
+  noteSignatures: 100,
+  /** cosignatures we put on a checkpoint of ours; some verifiers refuse more than 16 lines. */
+  cosignatures: 12,
+  /** full tiles of hashes kept in memory; 16 KiB each, 2 MiB in all, and they span 32,768 entries. */
+  tilesCached: 128,
+  /** hashes of one proof; a log of 2^53 entries needs 53, a consistency proof at most one more. */
+  proofHashes: 64,
+  /** entries a neighbour's `seen` heads may cost us in a day. */
+  seenPerDay: 4,
+  /** bytes of one file of an export that is audited: a bundle of 256 entries of the longest the format allows. */
+  auditFileBytes: 17 * MIB,
+  /** bytes of a zip file's logs when unpacked, since they are held in memory; larger exports are read from a folder. */
+  auditZipBytes: 2 * KIB * MIB,
+  /** signatures an audit has under way at a time; enough to keep every thread of the machine busy. */
+  auditSignaturesUnderWay: 64,
+  /** signatures that wait for a thread before an audit stops reading on; bounds memory. */
+  auditSignaturesWaiting: 512,
+  /** findings of one rule in one bank that a report lists; more are counted. */
+  auditFindings: 100,
+  /** seconds an HTTP request may wait for a payment to end; longer waits ask again. */
+  waitingRequestSeconds: 60,
+  /** HTTP connections at a time; pages and programs of one bank need a few dozen. */
+  httpConnections: 512,
+  /** seconds requests under way have to end when the bank stops; then their connections are cut. */
+  closingSeconds: 5,
+  /** seconds of activity that count for the pace of the public head: 90 days. */
+  publicHeadActiveSeconds: 90 * DAY,
+  /** active accounts from which the public head moves hourly instead of daily; fewer are told apart too easily. */
+  publicHeadActiveAccounts: 20,
+  /** seconds an invitation is good for: 14 days. */
+  inviteSeconds: 14 * DAY,
+  /** payments in one page of the list of open ones. */
+  listedPayments: 1_000,
+} as const

@@ -1,0 +1,111 @@
+/**
+ * Which expected "no" exist? This list is closed and in order of precedence: where several apply, the earlier one
+ * is given, so that two banks refuse the same order for the same reason. Nothing else invents a refusal.
+ */
+
+export const REFUSALS = [
+  // the door
+  'token_missing',
+  'token_wrong',
+  'body_too_large',
+  'request_malformed',
+  'nothing_here',
+  // the bank as a whole
+  'log_behind_guard',
+  'log_behind_neighbour',
+  'start_waits',
+  'clock_unsure',
+  'disk_low',
+  'too_busy',
+  // what is asked for
+  'minutes_not_whole',
+  'minutes_out_of_range',
+  'day_out_of_range',
+  'text_too_long',
+  'category_unknown',
+  // who asks
+  'account_unknown',
+  'account_closed',
+  'account_suspended',
+  'payer_is_payee',
+  'legs_do_not_add_up',
+  'device_unknown',
+  'device_removed',
+  'signature_wrong',
+  'coordinator_unknown',
+  'reason_missing',
+  'not_covered',
+  // to which bank
+  'own_bank',
+  'bank_unknown',
+  'bank_ambiguous',
+  'line_missing',
+  'line_proposed',
+  'line_paused',
+  'line_paused_there',
+  'line_closed',
+  // whether it may go
+  'order_expired',
+  'deadline_too_far',
+  'order_malformed',
+  'payer_stop',
+  'line_full',
+  'line_too_busy',
+  // at the payee's bank
+  'handle_unknown',
+  'handle_expired',
+  'handle_used_up',
+  'payee_cannot_take',
+  'payee_stop',
+  // what has happened already
+  'not_cancellable',
+  'payment_unknown',
+  'number_taken',
+  'name_missing',
+  'balance_not_zero',
+  'payments_open',
+  'line_exists',
+  'proposal_unknown',
+  'proposals_full',
+  'limit_out_of_range',
+  'limit_waits',
+  'not_paused',
+  'device_known',
+  'key_weak',
+  'handle_limits',
+  // files
+  'file_not_utf8',
+  'file_truncated',
+  'file_heading_unknown',
+  'file_heading_missing',
+  'file_rows_wrong',
+  'file_too_large',
+  'file_not_balanced',
+  'file_changed',
+  'name_not_typed',
+  'import_after_line',
+] as const
+
+export type RefusalCode = (typeof REFUSALS)[number]
+
+/** A known "no": its code, and the figures a sentence about it needs. Never a person's name. */
+export interface Refusal {
+  readonly code: RefusalCode
+  readonly facts: Readonly<Record<string, string | number>>
+}
+
+/** The value, or the refusal. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+export function refuse(
+  code: RefusalCode,
+  facts: Refusal['facts'] = {},
+): { readonly ok: false; readonly refusal: Refusal } {
+  return { ok: false, refusal: { code, facts } }
+}
+
+export function accept<T>(value: T): { readonly ok: true; readonly value: T } {
+  return { ok: true, value }
+}

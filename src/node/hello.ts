@@ -1,0 +1,132 @@
+/**
+ * How do two banks find out, after any interruption, what each still needs from the other? HELLO names counters and
+ * open ids; the answer costs work in proportion to what is open, not to history ([LINE-9], [R8]).
+ */
+
+import { type VerifyingKey, verifyingKey } from '../core/ed25519.ts'
+import { type Bytes, originOf, sameBytes } from '../core/ids.ts'
+import { type Book, lineWith } from '../core/ledger/book.ts'
+import { LIMITS } from '../core/limits.ts'
+import type { Line } from '../core/line.ts'
+import { type Head, openCheckpoint } from '../log/checkpoint.ts'
+import type { MessageOf } from '../peer/messages.ts'
+import { lineMessages } from './lines.ts'
+import type { Neighbour } from './neighbour.ts'
+import { answerAsPayee, answerAsPayer, type Outgoing, postingMessage } from './outbox.ts'
+import type { OwnLog } from './own-log.ts'
+
+const NO_CHAIN = new Uint8Array(32)
+
+/** What we say first on a session; `now` in seconds. */
+export function helloOf(book: Book, neighbour: Neighbour, now: number): MessageOf<'hello'> {
+  const line = lineWith(book, neighbour.bank)
+  return {
+    name: 'hello',
+    line: line?.id ?? null,
+    outSeq: line?.out.seq ?? 0,
+    outChain: line?.out.chain ?? NO_CHAIN,
+    inSeq: line?.in.seq ?? 0,
+    inChain: line?.in.chain ?? NO_CHAIN,
+    yours: neighbour.held?.note ?? null,
+    now,
+    open: line === null ? [] : openIds(book, line),
+  }
+}
+
+function openIds(book: Book, line: Line): Bytes[] {
+  const ids: Bytes[] = []
+  for (const payment of book.asPayer.open()) {
+    if (payment.line === line.number && ids.length < LIMITS.openIdsPerLine) ids.push(payment.id)
+  }
+  return ids
+}
+
+export interface HeardHello {
+  /** A head that our own key signed and our tree does not have: we lost entries. */
+  readonly larger: Head | null
+  /** Size of our head from which proofs to this neighbour start; 0 when it holds none. */
+  readonly linked: number
+  /** What it needs now, in order. */
+  readonly messages: readonly Outgoing[]
+  /** Ids of ours that wait for its answer. */
+  readonly waiting: readonly Bytes[]
+  /** Its counters contradict what our log and its artefacts say. */
+  readonly breach: string | null
+}
+
+export interface Hearing {
+  readonly book: Book
+  readonly own: OwnLog
+  readonly neighbour: Neighbour
+  readonly hello: MessageOf<'hello'>
+  readonly head: Head | null
+}
+
+/** What follows from the neighbour's HELLO. */
+export function hearHello({ book, own, neighbour, hello, head }: Hearing): HeardHello {
+  const key = verifyingKey(book.logKey)
+  const theirs = hello.yours === null || key === null ? null : openOurs(hello.yours, book, key)
+  const nothing = { messages: [], waiting: [], breach: null }
+  if (
+    theirs !== null &&
+    (head === null || theirs.size > head.size || !own.hadRoot(theirs.size, theirs.root))
+  ) {
+    return { ...nothing, larger: theirs, linked: 0 }
+  }
+  const linked = theirs?.size ?? 0
+  const line = lineWith(book, neighbour.bank)
+  if (line === null) return { ...nothing, larger: null, linked, messages: closedLines(book, neighbour) }
+  const aboutLine = lineMessages(line)
+  if (hello.line === null || !sameBytes(hello.line, line.id) || line.state !== 'open') {
+    return { ...nothing, larger: null, linked, messages: aboutLine }
+  }
+  const breach = countersContradict(own, line, hello)
+  if (breach !== null) return { ...nothing, larger: null, linked, messages: aboutLine, breach }
+  const { messages, waiting } = openMatters(book, own, line, hello)
+  return { larger: null, linked, messages: [...aboutLine, ...messages], waiting, breach: null }
+}
+
+function openOurs(note: Bytes, book: Book, key: VerifyingKey): Head | null {
+  return openCheckpoint(note, { origin: originOf(book.bank, 0), key })
+}
+
+/** A withdrawn proposal is said until the other bank has heard it. */
+function closedLines(book: Book, neighbour: Neighbour): Outgoing[] {
+  const last = book.lines.filter((line) => sameBytes(line.peer, neighbour.bank)).at(-1)
+  return last?.state === 'closed' ? lineMessages(last) : []
+}
+
+/**
+ * It cannot have consumed a posting that we never made, nor another one than ours. That it has posted less than we
+ * consumed is its own lost tail: it learns of it from the head we name.
+ */
+function countersContradict(own: OwnLog, line: Line, hello: MessageOf<'hello'>): string | null {
+  if (hello.inSeq > line.out.seq) return 'it consumed a posting that we never made'
+  if (hello.inSeq === 0) return null
+  const index = line.posts[hello.inSeq - 1] as number
+  return sameBytes(own.ref(index).leaf, hello.inChain) ? null : 'it consumed another posting than ours'
+}
+
+/** Postings it has not consumed, in order; then offers; then our answers to the ids that wait for us. */
+function openMatters(
+  book: Book,
+  own: OwnLog,
+  line: Line,
+  hello: MessageOf<'hello'>,
+): { messages: Outgoing[]; waiting: Bytes[] } {
+  const messages: Outgoing[] = []
+  const waiting: Bytes[] = []
+  for (let seq = hello.inSeq + 1; seq <= line.out.seq; seq++)
+    messages.push(postingMessage(book, own, line, seq))
+  for (const payment of book.asPayer.open()) {
+    if (payment.line !== line.number) continue
+    waiting.push(payment.id)
+    const offer = payment.state === 'held' ? answerAsPayer(book, own, payment.id) : null
+    if (offer !== null) messages.push(offer)
+  }
+  for (const id of hello.open) {
+    const answer = answerAsPayee(book, id)
+    if (answer !== null) messages.push(answer)
+  }
+  return { messages, waiting }
+}

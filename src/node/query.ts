@@ -1,0 +1,192 @@
+/**
+ * What can be read about accounts, payments and lines? Pure looks at the book and the durable log; nothing here
+ * decides anything, and minutes stay minutes.
+ */
+
+import { ABORT_CAUSES, CHANNELS, type Channel, WAIVE_CAUSES } from '../core/entry.ts'
+import { type Bytes, toHex } from '../core/ids.ts'
+import { decodeIntent } from '../core/intent.ts'
+import type { Account, Book } from '../core/ledger/book.ts'
+import { clearing, type Line, roomToReceive, roomToSend } from '../core/line.ts'
+import { exchangeIdOf } from '../core/sign.ts'
+import { decodeOrder, orderId } from '../core/transfer/order.ts'
+import type { PayeeState } from '../core/transfer/payee.ts'
+import type { PayerState } from '../core/transfer/payer.ts'
+import { privateKey } from '../store/keyspace.ts'
+import type { Store } from '../store/store.ts'
+import type { OwnLog } from './own-log.ts'
+
+/** A payment as one of its banks knows it. */
+export interface PaymentView {
+  readonly id: Bytes
+  readonly role: 'payer' | 'payee'
+  readonly state: PayerState | PayeeState
+  readonly minutes: number
+  /** Our party: the payer, or the payee; null for an id that was never held here. */
+  readonly account: Bytes | null
+  /** The other bank. */
+  readonly bank: Bytes | null
+  readonly decideBy: number
+  readonly mode: 'direct' | 'postal'
+  /** Why it ended without moving hours, as a code. */
+  readonly reason: string | null
+  /** Index of the entry that answers for it now. */
+  readonly index: number
+}
+
+export interface Reading {
+  readonly book: Book
+  readonly own: OwnLog
+  readonly store: Store
+}
+
+export function paymentView({ book, own, store }: Reading, id: Bytes): PaymentView | null {
+  const paid = book.asPayer.get(id)
+  const payment = paid ?? book.asPayee.get(id)
+  if (payment === null) return null
+  const reason = paid === null ? waiveReason(own, payment) : endReason(own, store, paid)
+  return {
+    id,
+    role: paid === null ? 'payee' : 'payer',
+    state: payment.state,
+    minutes: payment.minutes,
+    account: book.accounts[payment.account]?.id ?? null,
+    bank: book.lines[payment.line]?.peer ?? null,
+    decideBy: payment.decideBy,
+    mode: payment.mode === 2 ? 'postal' : 'direct',
+    reason,
+    index: payment.answer,
+  }
+}
+
+function endReason(
+  own: OwnLog,
+  store: Store,
+  payment: { id: Bytes; state: PayerState; answer: number },
+): string | null {
+  if (payment.state === 'returned') return 'came_back'
+  if (payment.state !== 'dead') return null
+  const said = store.get(privateKey('reason', payment.id))
+  if (said !== undefined) return Buffer.from(said).toString('utf8')
+  return ABORT_CAUSES[own.entryOf('pay.abort', payment.answer).body.cause - 1] ?? null
+}
+
+function waiveReason(own: OwnLog, payment: { state: string; answer: number }): string | null {
+  if (payment.state !== 'waived') return null
+  return WAIVE_CAUSES[own.entryOf('rcv.waive', payment.answer).body.cause - 1] ?? null
+}
+
+/** One line of a member's statement. Minutes are signed: + helped, - was helped. */
+export interface StatementLine {
+  readonly index: number
+  /** Seconds. */
+  readonly time: number
+  /** Days since 1970-01-01 on which the help happened; null for hours set aside or come back. */
+  readonly day: number | null
+  readonly minutes: number
+  readonly what: 'exchange' | 'opening' | 'sent' | 'set_aside' | 'freed' | 'came_back' | 'received'
+  readonly category: number
+  readonly id: Bytes
+  /** The other accounts of an exchange in this bank. */
+  readonly others: readonly Bytes[]
+  /** The other bank of a payment. */
+  readonly bank: Bytes | null
+  readonly channel: Channel | null
+}
+
+/** Everything that moved this account's balance, oldest first. */
+export function statement({ book, own }: Reading, account: Account): StatementLine[] {
+  const lines: StatementLine[] = []
+  for (const index of account.entries) {
+    const line = statementLine(book, own, account, index)
+    if (line !== null) lines.push(line)
+  }
+  return lines
+}
+
+function statementLine(book: Book, own: OwnLog, account: Account, index: number): StatementLine | null {
+  const entry = own.entry(index)
+  const base = { index, time: entry.time, day: null, category: 0, others: [], bank: null, channel: null }
+  switch (entry.kind) {
+    case 'exchange': {
+      const intent = decodeIntent(entry.body.intent)
+      if (intent === null) return null
+      const mine = intent.legs.find((leg) => toHex(leg.acct) === toHex(account.id))
+      const others = intent.legs.filter((leg) => leg !== mine).map((leg) => leg.acct)
+      const channel = CHANNELS[entry.body.channel - 1] ?? null
+      return {
+        ...base,
+        day: intent.day,
+        minutes: mine?.minutes ?? 0,
+        category: intent.category,
+        others,
+        channel,
+        what: channel === 'import' ? 'opening' : 'exchange',
+        id: exchangeIdOf(entry.body.intent),
+      }
+    }
+    case 'pay.hold': {
+      const order = decodeOrder(entry.body.order)
+      if (order === null) return null
+      const id = orderId(entry.body.order)
+      const sent = ['sent', 'paid', 'returned'].includes(book.asPayer.stateOf(id))
+      const channel = CHANNELS[entry.body.channel - 1] ?? null
+      return {
+        ...base,
+        day: order.day,
+        minutes: -order.minutes,
+        category: order.category,
+        bank: order.payeeBank,
+        channel,
+        what: sent ? 'sent' : 'set_aside',
+        id,
+      }
+    }
+    case 'pay.abort':
+    case 'pay.return': {
+      const payment = book.asPayer.get(entry.body.id)
+      const bank = payment === null ? null : (book.lines[payment.line]?.peer ?? null)
+      const what = entry.kind === 'pay.abort' ? 'freed' : 'came_back'
+      return { ...base, minutes: payment?.minutes ?? 0, what, id: entry.body.id, bank }
+    }
+    case 'rcv.credit': {
+      const { minutes, day, category, id, commit } = entry.body
+      return { ...base, minutes, day, category, id, bank: commit.bank, what: 'received' }
+    }
+    default:
+      return null
+  }
+}
+
+export interface LineView {
+  readonly bank: Bytes
+  readonly line: Bytes
+  readonly state: Line['state']
+  readonly pausedHere: boolean
+  /** Minutes we owe the neighbour (+) or it owes us (-). */
+  readonly weOweMinutes: number
+  readonly weMayOweMinutes: number
+  readonly theyMayOweMinutes: number
+  /** Minutes our members can still spend there, and theirs here. */
+  readonly roomToSendMinutes: number
+  readonly roomToReceiveMinutes: number
+  readonly openPayments: number
+  /** A limit that the neighbour has not acknowledged yet. */
+  readonly waitingLimitMinutes: number | null
+}
+
+export function lineView(line: Line): LineView {
+  return {
+    bank: line.peer,
+    line: line.id,
+    state: line.state,
+    pausedHere: line.frozen,
+    weOweMinutes: clearing(line),
+    weMayOweMinutes: line.out.limit,
+    theyMayOweMinutes: line.in.limit,
+    roomToSendMinutes: Math.max(0, roomToSend(line)),
+    roomToReceiveMinutes: Math.max(0, roomToReceive(line)),
+    openPayments: line.open,
+    waitingLimitMinutes: line.pendingLimit?.minutes ?? null,
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * What does the payee's bank decide about an offer, a commit or an abort? Each function asks the payee's table for
+ * the step of the present state and writes exactly that entry.
+ */
+
+import { decode, encode } from '../core/codec.ts'
+import { type EntryOf, type Ref, WAIVE_CAUSES, type WaiveCause } from '../core/entry.ts'
+import { type Bytes, sameBytes } from '../core/ids.ts'
+import { type Account, accountOf, type Book, lineWith } from '../core/ledger/book.ts'
+import { creditRefusal, promiseRefusal } from '../core/ledger/crossing.ts'
+import { LIMITS } from '../core/limits.ts'
+import { type Line, provesExcess, roomToReceive } from '../core/line.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { decodeOrder, type Order, orderId } from '../core/transfer/order.ts'
+import { type PayeeInput, type PayeeState, payeeStep } from '../core/transfer/payee.ts'
+import type { Payment } from '../core/transfer/payments.ts'
+import { type MessageOf, offerHash } from '../peer/messages.ts'
+import { privateKey } from '../store/keyspace.ts'
+import type { Store, Write } from '../store/store.ts'
+import type { Decide, Decided, Draft } from './commit.ts'
+import type { Handles } from './handles.ts'
+import type { OwnLog } from './own-log.ts'
+
+/** `moved`: an entry was written. `unchanged`: answer with what is stored. `wait`: answer nothing, it comes again. */
+export type Received = 'moved' | 'unchanged' | 'wait' | 'breach'
+
+const unchanged: Outcome<Decided<Received>> = accept({ entries: [], value: 'unchanged' })
+const wait: Outcome<Decided<Received>> = accept({ entries: [], value: 'wait' })
+const breach: Outcome<Decided<Received>> = accept({ entries: [], value: 'breach' })
+
+/** The rows and handles that payments to us touch. */
+export interface Receiving {
+  readonly store: Store
+  readonly own: OwnLog
+  readonly handles: Handles
+  /** Rows of the sender's newest head, to ride along with whatever is written. */
+  readonly rows: () => readonly Write[]
+}
+
+/** An offer: promised, or refused with a reason that binds nobody and is not logged ([LINE-11]). */
+export function decideOffer(peer: Bytes, offer: MessageOf<'offer'>, receiving: Receiving): Decide<Received> {
+  return (book, now) => {
+    const order = decodeOrder(offer.order)
+    if (order === null || order.postal || !sameBytes(order.payerBank, peer)) return refuse('order_malformed')
+    const id = orderId(offer.order)
+    if (payeeStep(book.asPayee.stateOf(id), 'offer') === null) return unchanged
+    const line = lineWith(book, peer)
+    if (line === null || !sameBytes(line.id, offer.line)) return refuse('line_missing')
+    const payee = payeeOf(book, order, receiving.handles, now)
+    if (!payee.ok) return payee
+    const { minutes, decideBy, category, day } = order
+    const refused = promiseRefusal(book, { payee: payee.value, line, minutes, decideBy, time: now })
+    if (refused !== null) return { ok: false, refusal: refused }
+    const body = {
+      id,
+      aid: offer.aid,
+      payee: payee.value.id,
+      minutes,
+      category,
+      day,
+      decideBy,
+      parts: [{ line: line.id, lineVersion: line.in.version, minutes, offerHash: offerHash(offer) }],
+    }
+    const rows = [receiving.handles.take(order.handle), keepHandle(id, order.handle), ...receiving.rows()]
+    return accept({ entries: [{ kind: 'rcv.promise', body }], rows, value: 'moved' })
+  }
+}
+
+/** The account behind the order's handle, if it can be paid. */
+function payeeOf(book: Book, order: Order, handles: Handles, now: number): Outcome<Account> {
+  if (!sameBytes(order.payeeBank, book.bank)) return refuse('bank_unknown')
+  const found = handles.look(order.handle, now)
+  if (!found.ok) return found
+  const payee = accountOf(book, found.value)
+  return payee === null ? refuse('handle_unknown') : accept(payee)
+}
+
+export interface CommitArtefact {
+  readonly entry: EntryOf<'pay.commit'>
+  readonly ref: Ref
+  /** Order bytes that came beside it, when no promise is cited. */
+  readonly order: Bytes | null
+}
+
+/**
+ * The neighbour's decision to send: credited, or given back. Its postings are consumed one by one in order; an
+ * earlier one was answered before, a later one waits.
+ */
+export function decideCommit(peer: Bytes, commit: CommitArtefact, receiving: Receiving): Decide<Received> {
+  return (book, now) => {
+    const { body } = commit.entry
+    const line = lineWith(book, peer)
+    const [part] = body.parts
+    if (line === null || part === undefined || body.parts.length !== 1 || !sameBytes(part.line, line.id))
+      return breach
+    if (part.outSeq <= line.in.seq) return unchanged
+    if (part.outSeq > line.in.seq + 1) return wait
+    if (!sameBytes(part.prevOut, line.in.chain) || part.minutes !== body.minutes) return breach
+    const held = book.asPayee.get(body.id)
+    const judged = judge({ book, line, commit, held, receiving, now })
+    if (judged === 'wait') return wait
+    const step = payeeStep(held?.state ?? 'none', judged.input)
+    if (step === null) return breach
+    const terms = { commit, line, judged, held, inSeq: part.outSeq }
+    switch (step.entry) {
+      case 'rcv.credit':
+        return accept({
+          entries: [creditDraft(terms, receiving.own)],
+          rows: creditRows(terms, receiving),
+          value: 'moved',
+        })
+      case 'rcv.waive':
+        return accept({ entries: [waiveDraft(terms)], rows: endRows(terms.held, receiving), value: 'moved' })
+      case 'rcv.bounce': {
+        const { id } = body
+        const aid = (held as Payment<PayeeState>).aid
+        const bounced = { id, aid, line: line.id, inSeq: part.outSeq, commit: commit.ref }
+        return accept({
+          entries: [{ kind: 'rcv.bounce', body: bounced }],
+          rows: receiving.rows(),
+          value: 'moved',
+        })
+      }
+      default:
+        return breach
+    }
+  }
+}
+
+type Judged =
+  | { readonly input: Extract<PayeeInput, 'commit'>; readonly payee: Bytes; readonly order: Order | null }
+  | { readonly input: Extract<PayeeInput, 'commitRefused'>; readonly cause: WaiveCause }
+
+interface Case {
+  readonly book: Book
+  readonly line: Line
+  readonly commit: CommitArtefact
+  readonly held: Payment<PayeeState> | null
+  readonly receiving: Receiving
+  readonly now: number
+}
+
+/** Can this commit be kept? `wait`: the line has no room until artefacts under way arrive ([LINE-4]). */
+function judge({ book, line, commit, held, receiving, now }: Case): Judged | 'wait' {
+  const { entry, order: orderBytes } = commit
+  const { body } = entry
+  const no = (cause: WaiveCause): Judged => ({ input: 'commitRefused', cause })
+  if (entry.time > body.decideBy) return no('commit_not_valid')
+  if (held?.state === 'promised') {
+    const same =
+      sameBytes(held.aid, body.aid) && held.minutes === body.minutes && held.decideBy === body.decideBy
+    const payee = book.accounts[held.account]
+    return same && payee !== undefined
+      ? { input: 'commit', payee: payee.id, order: null }
+      : no('commit_not_valid')
+  }
+  if (held !== null) return no(held.state === 'released' ? 'abort_seen' : 'unknown_here')
+  if (body.bundle !== null || orderBytes === null || !sameBytes(orderId(orderBytes), body.id))
+    return no('unknown_here')
+  const order = decodeOrder(orderBytes)
+  if (order === null || !order.postal || !sameTerms(order, body, line.peer)) return no('commit_not_valid')
+  const payee = payeeOf(book, order, receiving.handles, now)
+  if (!payee.ok || creditRefusal(book, payee.value, body.minutes) !== null || line.state !== 'open')
+    return no('cannot_take')
+  if (body.minutes > roomToReceive(line)) return provesExcess(line, body.minutes) ? no('cannot_take') : 'wait'
+  return { input: 'commit', payee: payee.value.id, order }
+}
+
+function sameTerms(order: Order, body: EntryOf<'pay.commit'>['body'], peer: Bytes): boolean {
+  return (
+    order.minutes === body.minutes && order.decideBy === body.decideBy && sameBytes(order.payerBank, peer)
+  )
+}
+
+interface Answer {
+  readonly commit: CommitArtefact
+  readonly line: Line
+  readonly judged: Judged
+  readonly held: Payment<PayeeState> | null
+  readonly inSeq: number
+}
+
+function creditDraft({ commit, line, judged, held, inSeq }: Answer, own: OwnLog): Draft {
+  const { body } = commit.entry
+  const kept = judged as Extract<Judged, { input: 'commit' }>
+  const { id, aid, minutes } = body
+  const asked = kept.order ?? own.entryOf('rcv.promise', (held as Payment<PayeeState>).first).body
+  const { category, day } = asked
+  return {
+    kind: 'rcv.credit',
+    body: {
+      id,
+      aid,
+      payee: kept.payee,
+      minutes,
+      category,
+      day,
+      commit: commit.ref,
+      parts: [{ line: line.id, minutes, inSeq, postRef: null }],
+    },
+  }
+}
+
+function creditRows({ judged, held, commit }: Answer, receiving: Receiving): Write[] {
+  const kept = judged as Extract<Judged, { input: 'commit' }>
+  if (kept.order !== null) return [receiving.handles.take(kept.order.handle), ...receiving.rows()]
+  const done: Write[] = held === null ? [] : [{ del: privateKey('offer', commit.entry.body.id) }]
+  return [...done, ...receiving.rows()]
+}
+
+function waiveDraft({ commit, line, judged, inSeq }: Answer): Draft {
+  const { id, aid } = commit.entry.body
+  const cause = judged.input === 'commitRefused' ? judged.cause : 'abort_seen'
+  return waiveEntry({ id, aid, line, cause, inSeq, commit: commit.ref })
+}
+
+function waiveEntry(w: {
+  id: Bytes
+  aid: Bytes
+  line: Line
+  cause: WaiveCause
+  inSeq: number | null
+  commit: Ref | null
+}): Draft {
+  return {
+    kind: 'rcv.waive',
+    body: {
+      id: w.id,
+      aid: w.aid,
+      cause: WAIVE_CAUSES.indexOf(w.cause) + 1,
+      parts: [{ line: w.line.id, inSeq: w.inSeq }],
+      commit: w.commit,
+    },
+  }
+}
+
+/** An abort: the promise is free again. */
+export function decideAbortSeen(
+  abort: EntryOf<'pay.abort'>['body'],
+  ref: Ref,
+  receiving: Receiving,
+): Decide<Received> {
+  return (book) => {
+    const held = book.asPayee.get(abort.id)
+    if (held === null || payeeStep(held.state, 'abort') === null) return unchanged
+    const body = { id: held.id, aid: held.aid, evidence: ref }
+    return accept({
+      entries: [{ kind: 'rcv.release', body }],
+      rows: endRows(held, receiving),
+      value: 'moved',
+    })
+  }
+}
+
+/** The grace after a deadline is over: giving up a claim never harms whoever gives it up. */
+export function decideGraceOver(id: Bytes, receiving: Receiving): Decide<Received> {
+  return (book, now) => {
+    const held = book.asPayee.get(id)
+    if (held === null || held.state !== 'promised' || payeeStep(held.state, 'graceOver') === null)
+      return unchanged
+    if (now <= held.decideBy + LIMITS.waiveGraceSeconds) return unchanged
+    const line = book.lines[held.line] as Line
+    const draft = waiveEntry({ id, aid: held.aid, line, cause: 'grace_over', inSeq: null, commit: null })
+    return accept({ entries: [draft], rows: endRows(held, receiving), value: 'moved' })
+  }
+}
+
+/** Which handle a promise used, so that its use can be given back. */
+function keepHandle(id: Bytes, handle: Bytes): Write {
+  return { put: privateKey('offer', id), value: encode(handle) }
+}
+
+function endRows(held: Payment<PayeeState> | null, receiving: Receiving): Write[] {
+  if (held?.state !== 'promised') return [...receiving.rows()]
+  const key = privateKey('offer', held.id)
+  const bytes = receiving.store.get(key)
+  const decoded = bytes === undefined ? null : decode(bytes)
+  const handle = decoded?.ok && decoded.value instanceof Uint8Array ? decoded.value : null
+  const back: Write[] = handle === null ? [] : [receiving.handles.giveBack(handle), { del: key }]
+  return [...back, ...receiving.rows()]
+}

@@ -1,0 +1,252 @@
+/**
+ * Banks for tests: real nodes over a memory disk and the memory network, with a clock that the test may move.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { type SigningKey, signingKey } from '../../src/core/ed25519.ts'
+import type { Auth } from '../../src/core/entry.ts'
+import { must } from '../../src/core/fault.ts'
+import { type Bytes, toHex } from '../../src/core/ids.ts'
+import { encodeIntent } from '../../src/core/intent.ts'
+import type { Book } from '../../src/core/ledger/book.ts'
+import type { Outcome } from '../../src/core/refusal.ts'
+import { encodeOrder, type Order } from '../../src/core/transfer/order.ts'
+import { decideAccount } from '../../src/node/accounts.ts'
+import { foundBank } from '../../src/node/found.ts'
+import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from '../../src/node/node.ts'
+import type { PayRequest } from '../../src/node/pay.ts'
+import type { Clock } from '../../src/node/ports.ts'
+import { peerIdBytesOf } from '../../src/peer/peer-id.ts'
+import { memoryGuard } from '../../src/store/head-guard.ts'
+import { MemoryDisk, openMemoryStore } from '../../src/store/memory-store.ts'
+import type { HeadGuard } from '../../src/store/store.ts'
+import type { MemoryNetwork } from '../sim/memory-network.ts'
+
+/** A real clock whose seconds a test may push ahead or back. */
+export class TestClock implements Clock {
+  offset = 0
+  now(): number {
+    return Math.floor(Date.now() / 1000) + this.offset
+  }
+  uptime(): number {
+    return Math.floor(performance.now() / 1000) + Math.max(0, this.offset)
+  }
+  after(milliseconds: number, run: () => void): () => void {
+    const timer = setTimeout(run, Math.min(milliseconds, 50))
+    return () => clearTimeout(timer)
+  }
+}
+
+export interface TestBank {
+  readonly name: string
+  node: Node
+  readonly bank: Bytes
+  readonly coordinator: Bytes
+  disk: MemoryDisk
+  readonly guard: HeadGuard
+  readonly clock: TestClock
+  readonly notices: { notice: string; facts: Readonly<Record<string, string | number>> }[]
+  readonly faults: unknown[]
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+export const random = { bytes: (length: number): Bytes => new Uint8Array(randomBytes(length)) }
+
+/** Founds and opens a bank; `start` and `stop` take it through restarts on the same disk. */
+export async function openBank(
+  network: MemoryNetwork,
+  name: string,
+  settings: Partial<NodeSettings> = {},
+): Promise<TestBank> {
+  const seeds = { log: random.bytes(32), peer: random.bytes(32), witness: random.bytes(32) }
+  const keys = {
+    log: signingKey(seeds.log),
+    peer: signingKey(seeds.peer),
+    witness: signingKey(seeds.witness),
+  }
+  const disk = new MemoryDisk()
+  const guard = memoryGuard()
+  const clock = new TestClock()
+  const founded = await foundIn(disk, guard, clock, keys, name)
+  const notices: TestBank['notices'] = []
+  const faults: unknown[] = []
+  const place = network.place(seeds.peer)
+  const open = (store = openMemoryStore(bank.disk)): Promise<Node> =>
+    openNode({
+      store,
+      guard,
+      logKey: keys.log,
+      peerKey: keys.peer,
+      transport: place.transport,
+      directory: place.directory,
+      bootstrap: [],
+      clock,
+      random,
+      report: (notice, facts) => notices.push({ notice, facts }),
+      settings: { ...USUAL_SETTINGS, startWaitSeconds: 1, ...settings },
+      onFatal: (fault) => faults.push(fault),
+    })
+  const bank = {
+    name,
+    disk,
+    guard,
+    clock,
+    notices,
+    faults,
+    bank: founded.bank,
+    coordinator: founded.coordinator,
+    stop: () => bank.node.close(),
+    start: async () => {
+      bank.node = await open()
+    },
+  } as unknown as TestBank
+  await bank.start()
+  return bank
+}
+
+async function foundIn(
+  disk: MemoryDisk,
+  guard: HeadGuard,
+  clock: Clock,
+  keys: { log: SigningKey; peer: SigningKey; witness: SigningKey },
+  name: string,
+): Promise<{ bank: Bytes; coordinator: Bytes }> {
+  const store = openMemoryStore(disk)
+  const founded = await foundBank({
+    store,
+    guard,
+    clock,
+    random,
+    report: () => undefined,
+    logKey: keys.log,
+    witnessKey: keys.witness.publicKey,
+    peerId: peerIdBytesOf(keys.peer.publicKey),
+    recoveryHash: random.bytes(32),
+    name,
+    publicUrl: null,
+    rows: () => [],
+  })
+  await store.close()
+  return founded
+}
+
+/** The value, or a failed test that shows the refusal. */
+export function ok<T>(outcome: Outcome<T>): T {
+  must(
+    outcome.ok,
+    `expected no refusal: ${outcome.ok ? '' : `${outcome.refusal.code} ${JSON.stringify(outcome.refusal.facts)}`}`,
+  )
+  return outcome.value
+}
+
+/** The code of an outcome that must be a refusal. */
+export function refusalOf(outcome: Outcome<unknown>): string {
+  return outcome.ok ? 'accepted' : outcome.refusal.code
+}
+
+export async function addAccount(bank: TestBank): Promise<Bytes> {
+  const id = random.bytes(16)
+  ok(await bank.node.commit(decideAccount({ id, class: 'member', nonce: random.bytes(16) }, [])))
+  return id
+}
+
+export async function addHandle(bank: TestBank, account: Bytes, uses = 1000): Promise<Bytes> {
+  const issued = ok(bank.node.handles.issue(account, { uses, now: bank.clock.now(), seconds: 86_400 }))
+  ok(await bank.node.commit(() => ({ ok: true, value: { entries: [], rows: [issued.row], value: null } })))
+  return issued.handle
+}
+
+export function byCoordinator(bank: TestBank, account: Bytes | null): Auth {
+  return { form: 2, actor: bank.coordinator, onBehalfOf: account, reason: 2, second: null }
+}
+
+/** An order from one of our accounts to a handle of another bank. */
+export function orderTo(
+  from: { bank: TestBank; account: Bytes },
+  to: { bank: Bytes; handle: Bytes },
+  minutes: number,
+  options: { postal?: boolean; seconds?: number } = {},
+): Order {
+  const now = from.bank.node.logTime()
+  return {
+    version: 1,
+    payerBank: from.bank.bank,
+    payer: from.account,
+    payeeBank: to.bank,
+    handle: to.handle,
+    minutes,
+    category: 7,
+    day: Math.floor(now / 86_400),
+    commitment: random.bytes(32),
+    decideBy: now + (options.seconds ?? 60),
+    postal: options.postal ?? false,
+    invoice: null,
+    refs: [],
+    nonce: random.bytes(16),
+  }
+}
+
+export function requestFor(bank: TestBank, order: Order): PayRequest {
+  return {
+    order: encodeOrder(order),
+    auths: [byCoordinator(bank, order.payer)],
+    channel: 2,
+    attemptNonce: random.bytes(32),
+    rows: [],
+  }
+}
+
+/** Help inside one bank: `from` was helped by `to`. */
+export function helpIn(
+  bank: TestBank,
+  from: Bytes,
+  to: Bytes,
+  minutes: number,
+): Parameters<Node['recordExchange']>[0] {
+  const intent = encodeIntent({
+    version: 1,
+    bank: bank.bank,
+    day: Math.floor(bank.node.logTime() / 86_400),
+    category: 3,
+    legs: [
+      { acct: from, minutes: -minutes },
+      { acct: to, minutes },
+    ],
+    commitment: random.bytes(32),
+    nonce: random.bytes(16),
+  })
+  return { intent, auths: [byCoordinator(bank, from)], channel: 2, refs: [], rows: [] }
+}
+
+/** Opens a line between two banks, proposed by the first. */
+export async function openLine(a: TestBank, b: TestBank, minutes = 2_400): Promise<void> {
+  const found = ok(
+    await a.node.contacts.find(
+      b.bank,
+      [{ peerId: b.node.transport.peerId, addresses: b.node.transport.addresses() }],
+      new AbortController().signal,
+    ),
+  )
+  ok(await a.node.addNeighbour(found, { weMayOwe: minutes, theyMayOwe: minutes }, null))
+  await until(() => b.node.proposals().length > 0)
+  ok(await b.node.acceptNeighbour(a.bank))
+  await until(async () => (await lineStates(a)).includes('open'))
+}
+
+async function lineStates(bank: TestBank): Promise<string[]> {
+  return bank.node.read(({ book }) => book.lines.map((line) => line.state))
+}
+
+/** Waits until the condition holds; the limit is a guard against a hang and nothing else. */
+export async function until(holds: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+  const over = performance.now() + seconds * 1000
+  while (!(await holds())) {
+    must(performance.now() < over, `the condition holds within ${seconds} seconds: ${holds.toString()}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+export function balance(book: Book, account: Bytes): number {
+  return book.accountById.get(toHex(account))?.balance ?? Number.NaN
+}
