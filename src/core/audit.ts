@@ -47,7 +47,7 @@ const JUDGES: { readonly [K in Kind]: (step: Step, body: Body<K>) => void } = {
   'rcv.bounce': received.bounce,
 }
 
-/** The entries every log begins with ([CKPT-7], section 3.2). */
+/** The entries every log begins with ([CKPT-7]). */
 const FIRST: readonly Kind[] = ['found', 'rules', 'card']
 
 /** Judges the next entry of a log and carries it into the book. `leaf` is its leaf hash. */

@@ -100,9 +100,8 @@ export type WaiveCause = (typeof WAIVE_CAUSES)[number]
 export const FREEZE_CAUSES = ['board', 'proof', 'head_behind', 'statement_differs', 'stale'] as const
 
 const minutes = integer(1, LIMITS.crossingMinutes)
-/** Ref types: 1 replaces, 2 request, 3 note, 4 event, 5 import digest (exchanges alone), 6 gives back (orders alone). */
-const refsTo = (last: number) => list(record({ type: integer(1, last), value: b32 }), 0, 4)
-export const refsField = refsTo(6)
+/** Ref types: 1 replaces, 2 request, 3 note, 4 event, 5 import digest (imports alone), 6 gives back (orders alone). */
+export const refsField = list(record({ type: integer(1, 6), value: b32 }), 0, 4)
 const classRow = record({
   class: integer(1, 4),
   stopLow: optional(anyInteger),
@@ -200,7 +199,7 @@ export const KINDS = {
   /** Help inside one bank; the intent holds the legs (core/intent.ts). */
   exchange: {
     no: 20,
-    body: record({ intent: bytes(8192), channel, auths: list(authField, 1, 100), refs: refsTo(5) }),
+    body: record({ intent: bytes(8192), channel, auths: list(authField, 1, 100), refs: refsField }),
   },
   'line.open': { no: 30, body: record({ terms: bytes(512), peerEntry: optional(refField) }) },
   /**

@@ -18,9 +18,7 @@ export const KEY_BYTES = 32
 export const SIGNATURE_BYTES = 64
 
 /** Node's own hex writer, called on the bytes as they are: a Buffer around them would cost as much again. */
-const { hexSlice } = Buffer.prototype as unknown as {
-  hexSlice(this: Bytes, from: number, to: number): string
-}
+const hexSlice: (this: Bytes, from: number, to: number) => string = Reflect.get(Buffer.prototype, 'hexSlice')
 
 /** Lower-case hex of any bytes. */
 export function toHex(bytes: Bytes): string {

@@ -17,6 +17,8 @@ export const LIMITS = {
   frameBytes: 256 * KIB,
   /** messages in one frame; what a peer can make us look at before it must wait for our answer. */
   frameMessages: 256,
+  /** frames of one neighbour that may wait for the writer at a time; a few share a sync, more only cost memory. */
+  framesUnderWay: 64,
   /** entries with proofs in one frame; the frame's size binds first in practice. */
   frameEntries: 256,
   /** bytes of one HTTP body; the longest is a CSV of members. */
@@ -51,8 +53,8 @@ export const LIMITS = {
   waitingProposals: 20,
   /** seconds a proposal of ours waits for an answer before it is withdrawn: 30 days. */
   proposalSeconds: 30 * DAY,
-  /** answers a neighbour may make us log in a day for ids we do not know (settlement rule R7). */
-  answersToUnknownPerDay: 1_000,
+  /** entries a neighbour may make us write in a day that move nothing, such as aborts of unknown ids (R7). */
+  fruitlessEntriesPerDay: 1_000,
   /** minutes of the first line each way: 40 hours. */
   firstLineMinutes: 2_400,
   /** minutes of open and parked offers on a first line. */
@@ -75,6 +77,16 @@ export const LIMITS = {
   clockWarnSeconds: 300,
   /** seconds of difference to two agreeing neighbours, or of a jump against the machine's own counter, that stop the writer. */
   clockStopSeconds: HOUR,
+  /** seconds for which what a neighbour's clock showed counts: a day. */
+  clockHeardSeconds: DAY,
+  /** seconds of silence after which a start warns that the clock may be wrong: 30 days. */
+  clockIdleSeconds: 30 * DAY,
+  /** seconds without any neighbour's answer after which the operator may confirm a log without a guard: a week. */
+  startSilenceSeconds: 7 * DAY,
+  /** hex digits of the root that an operator types to confirm a log; enough that no other log has them by chance. */
+  confirmRootDigits: 8,
+  /** seconds between two writes of a neighbour's newest head when nothing else is written about it. */
+  headKeptSeconds: 60,
   /** seconds: first wait before a message is sent again. */
   resendFirstSeconds: 1,
   /** seconds: longest wait before a message is sent again. */
@@ -129,6 +141,18 @@ export const LIMITS = {
   connectionsPending: 50,
   /** new connections a second from one address; a large hall behind one router stays below it. */
   connectionsPerSecond: 50,
+  /** bytes of a frame of a bank without a line: a proposal with its proof. */
+  strangerFrameBytes: 4_096,
+  /** messages in line for a neighbour that reads slowly; then the session ends, and the next derives them again. */
+  sessionBacklog: 8_192,
+  /** postings repeated after one HELLO; twice what may be open, and the next HELLO goes on from there. */
+  postingsRepeated: 1_024,
+  /** sessions ended for bad bytes within an hour after which a peer is not heard for a while. */
+  badSessions: 3,
+  /** seconds for which a stranger with bad bytes is not heard: an hour. */
+  strangerShutSeconds: HOUR,
+  /** seconds for which a line partner with bad bytes is not heard: a minute, for it may be an upgrade gone wrong. */
+  partnerShutSeconds: 60,
   /** uses of one handle; enough for a regular at a neighbouring bank. */
   handleUses: 100_000,
   /** seconds a handle lives unless said otherwise: 30 days. */

@@ -66,7 +66,6 @@ export const REFUSALS = [
   'payments_open',
   'line_exists',
   'proposal_unknown',
-  'proposals_full',
   'limit_out_of_range',
   'limit_waits',
   'not_paused',

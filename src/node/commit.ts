@@ -102,6 +102,11 @@ export class Writer {
     return this.#head
   }
 
+  /** A batch failed: nothing is signed any more, and the process is expected to end. */
+  get stopped(): boolean {
+    return this.#failed !== null
+  }
+
   /** Called after each durable batch, before the next one is decided. */
   onDurable(listener: (recorded: readonly Recorded[]) => void): void {
     this.#listeners.push(listener)

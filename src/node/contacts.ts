@@ -19,8 +19,10 @@ import {
 } from '../peer/record-messages.ts'
 import { privateRange } from '../store/keyspace.ts'
 import type { Store } from '../store/store.ts'
+import { Conduct } from './conduct.ts'
 import { within } from './deadline.ts'
-import { Link, type LinkParts } from './link.ts'
+import { Link } from './link.ts'
+import type { LinkParts } from './listener.ts'
 import {
   addressWorked,
   type Neighbour,
@@ -31,6 +33,8 @@ import {
   whereaboutsOf,
 } from './neighbour.ts'
 import type { Clock, Random, Report } from './ports.ts'
+
+const FIRST_WAIT: number = LIMITS.resendFirstSeconds
 
 export interface ContactsParts {
   readonly book: Book
@@ -44,12 +48,16 @@ export interface ContactsParts {
   /** Our own signed record, or null before the bank has a card. */
   readonly ownRecord: (now: number) => Bytes | null
   readonly linkParts: Omit<LinkParts, 'neighbour'>
+  /** Whether a proposal of this bank waits for the operator. */
+  readonly isAwaited: (bank: Bytes) => boolean
 }
 
 interface Contact {
   readonly link: Link
   readonly neighbour: Neighbour
-  /** Seconds at which to dial next, and the wait after that. */
+  /** A stranger that called and is forgotten when it hangs up. */
+  passing: boolean
+  /** Seconds on the machine's counter at which to dial next, and the wait after that. */
   nextDial: number
   wait: number
   dialling: boolean
@@ -60,6 +68,7 @@ export class Contacts {
   readonly #contacts = new Map<string, Contact>()
   readonly #running = new Set<Promise<void>>()
   readonly #stop = new AbortController()
+  readonly #conduct = new Conduct()
   #favoured = ''
 
   constructor(parts: ContactsParts) {
@@ -74,7 +83,9 @@ export class Contacts {
       for (const [, row] of page) {
         const neighbour = readNeighbourRow(row)
         if (neighbour === null) continue
-        neighbour.held = (await storedHead(this.#parts.store, neighbour)) ?? neighbour.held
+        const stored = await storedHead(this.#parts.store, neighbour)
+        // The larger of two signed heads is the one to name: it tells the neighbour what it may have lost ([R8]).
+        if (stored !== null && stored.size >= (neighbour.held?.size ?? 0)) neighbour.held = stored
         this.#keep(neighbour)
       }
     }
@@ -102,12 +113,12 @@ export class Contacts {
         : [...hints, whereaboutsOf(known.neighbour)]
     for (const hint of first) {
       const record = await this.#fetchRecord(hint, bank, stop)
-      if (record !== null) return accept(this.#learn(record))
+      if (record !== null) return accept(this.#learn(record).neighbour)
     }
     const { directory } = this.#parts
     if (directory === null) return refuse('bank_unknown')
     const record = await this.#searchDirectory(directory, bank, stop)
-    return record === null ? refuse('bank_unknown') : accept(this.#learn(record))
+    return record === null ? refuse('bank_unknown') : accept(this.#learn(record).neighbour)
   }
 
   /** Where the bank was when we last heard of it. */
@@ -171,18 +182,20 @@ export class Contacts {
     }
   }
 
-  #learn(record: BankRecord): Neighbour {
+  /** Takes over what a record says. `passing`: nobody here asked for it. */
+  #learn(record: BankRecord, how: { readonly passing: boolean } = { passing: false }): Contact {
     const now = this.#parts.clock.now()
     void this.#parts.addressBook?.hear(record.bank, { peerId: record.peerId, record: record.signed, at: now })
     const held = this.#contacts.get(toHex(record.bank))
-    if (held === undefined) return this.#keep(neighbourOf(record, now)).neighbour
-    renewNeighbour(held.neighbour, record, now)
-    return held.neighbour
+    const contact = held ?? this.#keep(neighbourOf(record, now))
+    if (held !== undefined) renewNeighbour(held.neighbour, record, now)
+    contact.passing = how.passing && (held?.passing ?? true)
+    return contact
   }
 
   #keep(neighbour: Neighbour): Contact {
     const link = new Link({ ...this.#parts.linkParts, neighbour })
-    const contact = { link, neighbour, nextDial: 0, wait: 1, dialling: false }
+    const contact = { link, neighbour, passing: false, nextDial: 0, wait: FIRST_WAIT, dialling: false }
     this.#contacts.set(toHex(neighbour.bank), contact)
     return contact
   }
@@ -207,8 +220,9 @@ export class Contacts {
 
   /** A session that a peer opened: a bank we know, or a stranger whose record is asked first. */
   async #welcome(session: Session): Promise<void> {
+    if (this.#conduct.isShut(session.peerId, this.#parts.clock.uptime())) return session.close()
     const known = [...this.#contacts.values()].find((contact) => contact.neighbour.peerId === session.peerId)
-    if (known !== undefined) return known.link.run(session)
+    if (known !== undefined) return void (await this.#talk(known, session))
     const target = { peerId: session.peerId, addresses: [] }
     const record = await this.#inTime(LIMITS.answerSeconds, (signal) =>
       this.#fetchRecord(target, null, signal),
@@ -221,17 +235,34 @@ export class Contacts {
       await session.close()
       return
     }
-    const neighbour = this.#learn(record)
-    await this.#contacts.get(toHex(neighbour.bank))?.link.run(session)
+    await this.#talk(this.#learn(record, { passing: true }), session)
+  }
+
+  /** One session from its first to its last frame; true when the neighbour behaved. */
+  async #talk(contact: Contact, session: Session): Promise<boolean> {
+    const { book, clock, isAwaited, report } = this.#parts
+    const { bank } = contact.neighbour
+    const talk = await contact.link.run(session)
+    const isPartner = lineWith(book, bank) !== null
+    if (talk.problem !== null) {
+      const role = isPartner ? 'partner' : 'stranger'
+      const shut = this.#conduct.misbehaved(session.peerId, clock.uptime(), role)
+      if (shut) report('door_closed', { neighbour: toHex(bank), problem: talk.problem })
+    }
+    // Nothing of a stranger is kept but a proposal; otherwise calls alone would fill the memory.
+    const forget = contact.passing && !isPartner && !isAwaited(bank) && !contact.link.hasSession
+    if (forget) this.#contacts.delete(toHex(bank))
+    return talk.greeted && talk.problem === null
   }
 
   /** Runs about once a second: dials every line partner without a session, with growing waits and some jitter ([DISC-7]). */
   tick(): void {
-    const now = this.#parts.clock.now()
+    const uptime = this.#parts.clock.uptime()
     this.#favourPartners()
     for (const contact of this.#contacts.values()) {
       contact.link.tick()
-      if (contact.link.hasSession || contact.dialling || contact.nextDial > now) continue
+      if (contact.link.hasSession || contact.dialling || contact.nextDial > uptime) continue
+      if (this.#conduct.isShut(contact.neighbour.peerId, uptime)) continue
       if (lineWith(this.#parts.book, contact.neighbour.bank) === null) continue
       this.#track(this.#dial(contact))
     }
@@ -257,19 +288,15 @@ export class Contacts {
 
   async #dial(contact: Contact): Promise<void> {
     contact.dialling = true
-    const { transport, clock, random } = this.#parts
     try {
-      const session = await this.#openSession(contact, transport)
-      contact.wait = 1
-      contact.nextDial = clock.now() + 1
+      const session = await this.#openSession(contact, this.#parts.transport)
       contact.dialling = false
       if (session.address !== null) this.#worked(contact.neighbour, session.address)
-      await contact.link.run(session)
+      if (await this.#talk(contact, session)) contact.wait = FIRST_WAIT
+      this.#putOff(contact)
     } catch (thrown) {
       if (this.#stop.signal.aborted) return
-      const jitter = ((random.bytes(1)[0] as number) / 255) * (contact.wait / 4)
-      contact.nextDial = clock.now() + contact.wait + jitter
-      contact.wait = Math.min(contact.wait * 2, LIMITS.resendLongestSeconds)
+      this.#putOff(contact)
       this.#parts.report('session_refused', {
         neighbour: toHex(contact.neighbour.bank),
         problem: reasonOf(thrown),
@@ -277,6 +304,14 @@ export class Contacts {
     } finally {
       contact.dialling = false
     }
+  }
+
+  /** The next dial waits twice as long as this one did, with some jitter; a session that was good sets it back. */
+  #putOff(contact: Contact): void {
+    const { clock, random } = this.#parts
+    const jitter = ((random.bytes(1)[0] as number) / 255) * (contact.wait / 4)
+    contact.nextDial = clock.uptime() + contact.wait + jitter
+    contact.wait = Math.min(contact.wait * 2, LIMITS.resendLongestSeconds)
   }
 
   #worked(neighbour: Neighbour, address: string): void {

@@ -9,6 +9,7 @@ import { LIMITS } from '../core/limits.ts'
 import { type Refusal, refuse } from '../core/refusal.ts'
 import { type Head, openCheckpoint } from '../log/checkpoint.ts'
 import type { LogTree } from '../log/tree.ts'
+import { ClockWatch } from './clock-watch.ts'
 import type { Clock, Report } from './ports.ts'
 
 export type GuardFinding = 'equal' | 'behind' | 'missing' | 'ahead'
@@ -34,6 +35,8 @@ export interface GateParts {
   readonly partners: readonly Bytes[]
   readonly clock: Clock
   readonly report: Report
+  /** The head on the disk: what an operator is asked to confirm when nobody else can. */
+  readonly head: Head
   readonly startWaitSeconds: number
   /** `strict` demands an answer even with a good guard, for machines whose disk image may be rolled back. */
   readonly start: 'usual' | 'strict'
@@ -43,36 +46,42 @@ export interface GateParts {
 
 export class Gate {
   readonly #parts: GateParts
+  readonly #clocks: ClockWatch
   readonly #silent: Set<string>
+  readonly #startedAt: number
+  readonly #cancelWait: () => void
   #answered = 0
   #waited = false
+  #confirmed = false
   #refusal: Refusal | null = null
-  #clockRefusal: Refusal | null = null
-  readonly #clocks = new Map<string, number>()
-  #base: { now: number; uptime: number }
 
   constructor(parts: GateParts) {
     this.#parts = parts
+    this.#clocks = new ClockWatch(parts.clock, parts.report)
     this.#silent = new Set(parts.partners.map(toHex))
-    this.#base = { now: parts.clock.now(), uptime: parts.clock.uptime() }
-    if (parts.guard === 'ahead') this.#refuse(refuse('log_behind_guard').refusal)
-    if (this.#silent.size > 0) {
-      parts.clock.after(parts.startWaitSeconds * 1000, () => {
-        this.#waited = true
-        parts.changed()
-      })
+    this.#startedAt = parts.clock.uptime()
+    if (parts.guard === 'ahead') {
+      this.#refuse(refuse('log_behind_guard', { ourSize: parts.head.size }).refusal)
     }
+    this.#cancelWait = parts.clock.after(parts.startWaitSeconds * 1000, () => {
+      this.#waited = true
+      parts.changed()
+    })
   }
 
   /** Null when signing is allowed, `wait` while neighbours are asked, else the refusal. */
   state(): Refusal | 'wait' | null {
     if (this.#refusal !== null) return this.#refusal
-    const jumped = this.#clockJump()
-    if (jumped !== null) return jumped
-    const { guard, start, partners } = this.#parts
-    if (this.#silent.size === 0 || partners.length === 0) return null
-    const goodGuard = (guard === 'equal' || guard === 'behind') && start === 'usual'
-    return this.#waited && (this.#answered > 0 || goodGuard) ? null : 'wait'
+    const unsure = this.#clocks.refusal()
+    if (unsure !== null) return unsure
+    const { guard, start, partners, head } = this.#parts
+    const goodGuard = guard === 'equal' || guard === 'behind'
+    if (this.#confirmed) return null
+    if (partners.length === 0) return goodGuard ? null : this.#asksOperator(head)
+    if (this.#silent.size === 0) return null
+    if (!this.#waited) return 'wait'
+    const enough = this.#answered > 0 || (goodGuard && start === 'usual')
+    return enough ? null : this.#asksOperator(head)
   }
 
   /** Partners that have not said yet which head of ours they hold. */
@@ -93,49 +102,47 @@ export class Gate {
     this.#parts.changed()
   }
 
-  /** A neighbour's clock, in seconds. One alone only warns; two that agree against ours stop the writer ([LOG-5]). */
+  /** A line partner's clock, in seconds. One alone only warns; two that agree against ours stop the writer ([LOG-5]). */
   clockHeard(partner: Bytes, theirs: number): void {
-    const ours = this.#parts.clock.now()
-    const off = theirs - ours
-    this.#clocks.set(toHex(partner), off)
-    if (Math.abs(off) > LIMITS.clockWarnSeconds) {
-      this.#parts.report('clock_differs', { neighbour: toHex(partner), seconds: off })
-    }
-    const far = [...this.#clocks.values()].filter((one) => Math.abs(one) > LIMITS.clockStopSeconds)
-    const agree = far.some((a, i) => far.some((b, j) => j > i && Math.abs(a - b) <= LIMITS.clockWarnSeconds))
-    const confirmed = [...this.#clocks.values()].some((one) => Math.abs(one) <= LIMITS.clockWarnSeconds)
-    if (confirmed) this.#rebase()
-    if (agree && this.#clockRefusal === null) this.#clockStops(off)
+    this.#clocks.heard(partner, theirs)
   }
 
   /** The operator says that the machine's clock is right after all. */
   confirmClock(): void {
-    this.#clocks.clear()
-    this.#rebase()
+    this.#clocks.confirm()
     this.#parts.changed()
   }
 
-  /** A jump forward against the machine's own counter; a log pushed into the future would refuse its own commits. */
-  #clockJump(): Refusal | null {
-    if (this.#clockRefusal !== null) return this.#clockRefusal
-    const { clock } = this.#parts
-    const jump = clock.now() - this.#base.now - (clock.uptime() - this.#base.uptime)
-    if (jump > LIMITS.clockStopSeconds) this.#clockStops(jump)
-    return this.#clockRefusal
+  /**
+   * The operator vouches for a log without a guard by typing its size and the first digits of its root, because there
+   * is no neighbour to ask, or none has answered for a week ([CRASH-9]). Says whether that opened the gate.
+   */
+  confirmLog(typed: { readonly size: number; readonly root: string }): boolean {
+    const { head, partners, clock } = this.#parts
+    const nobody = partners.length === 0 || clock.uptime() - this.#startedAt > LIMITS.startSilenceSeconds
+    const same = typed.size === head.size && typed.root === shownRoot(head)
+    if (!nobody || !same || this.#answered > 0 || this.#refusal !== null) return false
+    this.#confirmed = true
+    this.#parts.changed()
+    return true
   }
 
-  #clockStops(seconds: number): void {
-    this.#clockRefusal = refuse('clock_unsure', { seconds }).refusal
-    this.#parts.report('clock_unsure', { seconds })
+  close(): void {
+    this.#cancelWait()
   }
 
-  #rebase(): void {
-    this.#clockRefusal = null
-    this.#base = { now: this.#parts.clock.now(), uptime: this.#parts.clock.uptime() }
+  #asksOperator(head: Head): Refusal {
+    const facts = { neighbours: this.#silent.size, entries: head.size, root: shownRoot(head) }
+    return refuse('start_waits', facts).refusal
   }
 
   #refuse(refusal: Refusal): void {
     this.#refusal = refusal
     this.#parts.report('refusing_to_sign', { code: refusal.code, ...refusal.facts })
   }
+}
+
+/** The first digits of a root, as an operator reads and types them. */
+function shownRoot(head: Head): string {
+  return toHex(head.root).slice(0, LIMITS.confirmRootDigits)
 }

@@ -27,6 +27,8 @@ export class Handles {
   readonly #random: Random
   /** Rows read or written in this run; what is decided but not yet synced stands here as well. */
   readonly #rows = new Map<string, HandleRow>()
+  /** Handle of each promise made in this run; a promise of the batch under way is on no disk yet. */
+  readonly #promised = new Map<string, Bytes>()
 
   constructor(store: Store, random: Random) {
     this.#store = store
@@ -55,19 +57,39 @@ export class Handles {
     return row.used >= row.uses ? refuse('handle_used_up') : accept(row.account)
   }
 
-  /** Takes one use, for a promise or a credit without one. */
-  take(handle: Bytes): Write {
+  /** Takes one use, for a credit that was not promised. The handle was looked at in the same decision. */
+  take(handle: Bytes): Write[] {
     return this.#count(handle, 1)
   }
 
-  /** Gives a use back when a promise comes to nothing. */
-  giveBack(handle: Bytes): Write {
-    return this.#count(handle, -1)
+  /** Takes one use for the promise of this payment, and notes the handle so that the use can be given back. */
+  promise(payment: Bytes, handle: Bytes): Write[] {
+    this.#promised.set(toHex(payment), handle)
+    return [...this.take(handle), { put: privateKey('offer', payment), value: encode(handle) }]
   }
 
-  #count(handle: Bytes, by: number): Write {
-    const row = this.#get(handle) as HandleRow
-    return this.#put(handle, { ...row, used: row.used + by })
+  /** The promise of this payment was kept: its use stays taken. */
+  kept(payment: Bytes): Write[] {
+    this.#promised.delete(toHex(payment))
+    return [{ del: privateKey('offer', payment) }]
+  }
+
+  /** The promise of this payment came to nothing: its use is given back. */
+  giveBack(payment: Bytes): Write[] {
+    const handle = this.#promised.get(toHex(payment)) ?? this.#storedHandle(payment)
+    return handle === null ? [] : [...this.#count(handle, -1), ...this.kept(payment)]
+  }
+
+  #storedHandle(payment: Bytes): Bytes | null {
+    const bytes = this.#store.get(privateKey('offer', payment))
+    const decoded = bytes === undefined ? null : decode(bytes)
+    return decoded?.ok && decoded.value instanceof Uint8Array ? decoded.value : null
+  }
+
+  /** No row, no count: a handle may be erased while a promise to it is open. */
+  #count(handle: Bytes, by: number): Write[] {
+    const row = this.#get(handle)
+    return row === null ? [] : [this.#put(handle, { ...row, used: Math.max(0, row.used + by) })]
   }
 
   #get(handle: Bytes): HandleRow | null {

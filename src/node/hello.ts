@@ -4,15 +4,15 @@
  */
 
 import { type VerifyingKey, verifyingKey } from '../core/ed25519.ts'
-import { type Bytes, originOf, sameBytes } from '../core/ids.ts'
-import { type Book, lineWith } from '../core/ledger/book.ts'
+import { type Bytes, originOf, sameBytes, toHex } from '../core/ids.ts'
+import { type Book, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import type { Line } from '../core/line.ts'
 import { type Head, openCheckpoint } from '../log/checkpoint.ts'
 import type { MessageOf } from '../peer/messages.ts'
 import { lineMessages } from './lines.ts'
 import type { Neighbour } from './neighbour.ts'
-import { answerAsPayee, answerAsPayer, type Outgoing, postingMessage } from './outbox.ts'
+import { answerAsPayee, answerAsPayer, askAbout, type Outgoing, postingMessage } from './outbox.ts'
 import type { OwnLog } from './own-log.ts'
 
 const NO_CHAIN = new Uint8Array(32)
@@ -75,25 +75,26 @@ export function hearHello({ book, own, neighbour, hello, head }: Hearing): Heard
   }
   const linked = theirs?.size ?? 0
   const line = lineWith(book, neighbour.bank)
-  if (line === null) return { ...nothing, larger: null, linked, messages: closedLines(book, neighbour) }
-  const aboutLine = lineMessages(line)
-  if (hello.line === null || !sameBytes(hello.line, line.id) || line.state !== 'open') {
-    return { ...nothing, larger: null, linked, messages: aboutLine }
+  const aboutLines = [...closedLines(book, neighbour, hello), ...(line === null ? [] : lineMessages(line))]
+  if (line?.state !== 'open' || hello.line === null || !sameBytes(hello.line, line.id)) {
+    return { ...nothing, larger: null, linked, messages: aboutLines }
   }
   const breach = countersContradict(own, line, hello)
-  if (breach !== null) return { ...nothing, larger: null, linked, messages: aboutLine, breach }
+  if (breach !== null) return { ...nothing, larger: null, linked, messages: aboutLines, breach }
   const { messages, waiting } = openMatters(book, own, line, hello)
-  return { larger: null, linked, messages: [...aboutLine, ...messages], waiting, breach: null }
+  return { larger: null, linked, messages: [...aboutLines, ...messages], waiting, breach: null }
 }
 
 function openOurs(note: Bytes, book: Book, key: VerifyingKey): Head | null {
   return openCheckpoint(note, { origin: originOf(book.bank, 0), key })
 }
 
-/** A withdrawn proposal is said until the other bank has heard it. */
-function closedLines(book: Book, neighbour: Neighbour): Outgoing[] {
-  const last = book.lines.filter((line) => sameBytes(line.peer, neighbour.bank)).at(-1)
-  return last?.state === 'closed' ? lineMessages(last) : []
+/** A withdrawn proposal is said until the other bank has heard it: when it names that line, or we have no other. */
+function closedLines(book: Book, neighbour: Neighbour, hello: MessageOf<'hello'>): Outgoing[] {
+  const named = hello.line === null ? null : lineOfPeer(book, hello.line, neighbour.bank)
+  const last = book.lines.findLast((line) => sameBytes(line.peer, neighbour.bank))
+  const about = named?.state === 'closed' ? named : last
+  return about?.state === 'closed' ? lineMessages(about) : []
 }
 
 /**
@@ -107,26 +108,30 @@ function countersContradict(own: OwnLog, line: Line, hello: MessageOf<'hello'>):
   return sameBytes(own.ref(index).leaf, hello.inChain) ? null : 'it consumed another posting than ours'
 }
 
-/** Postings it has not consumed, in order; then offers; then our answers to the ids that wait for us. */
+/**
+ * Postings it has not consumed, in order; then offers; then our answers to the ids that wait for us; then questions
+ * about promises it does not count as open, for it has ended them while nobody was listening.
+ */
 function openMatters(
   book: Book,
   own: OwnLog,
   line: Line,
   hello: MessageOf<'hello'>,
 ): { messages: Outgoing[]; waiting: Bytes[] } {
-  const messages: Outgoing[] = []
+  const { peer } = line
+  const messages: (Outgoing | null)[] = []
   const waiting: Bytes[] = []
-  for (let seq = hello.inSeq + 1; seq <= line.out.seq; seq++)
-    messages.push(postingMessage(book, own, line, seq))
+  const last = Math.min(line.out.seq, hello.inSeq + LIMITS.postingsRepeated)
+  for (let seq = hello.inSeq + 1; seq <= last; seq++) messages.push(postingMessage(book, own, line, seq))
   for (const payment of book.asPayer.open()) {
     if (payment.line !== line.number) continue
     waiting.push(payment.id)
-    const offer = payment.state === 'held' ? answerAsPayer(book, own, payment.id) : null
-    if (offer !== null) messages.push(offer)
+    if (payment.state === 'held') messages.push(answerAsPayer(book, own, payment.id, peer))
   }
-  for (const id of hello.open) {
-    const answer = answerAsPayee(book, id)
-    if (answer !== null) messages.push(answer)
+  for (const id of hello.open) messages.push(answerAsPayee(book, id, peer))
+  const listed = new Set(hello.open.map(toHex))
+  for (const payment of book.asPayee.open()) {
+    if (payment.line === line.number && !listed.has(toHex(payment.id))) messages.push(askAbout(payment))
   }
-  return { messages, waiting }
+  return { messages: messages.filter((one) => one !== null), waiting }
 }

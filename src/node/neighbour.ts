@@ -107,8 +107,12 @@ export function headRows(neighbour: Neighbour, replaces: Head | null): Write[] {
 }
 
 /** A head that contradicts the held one; both are kept as they are, for they are evidence. */
-export function contradictingHeadRow(neighbour: Neighbour, head: Head): Write {
-  return { put: seenHeadKey(originHash(neighbour.origin), head.size, head.root), value: head.note }
+export function contradictingHeadRows(neighbour: Neighbour, head: Head): Write[] {
+  const both = neighbour.held === null ? [head] : [neighbour.held, head]
+  return both.map(({ size, root, note }) => ({
+    put: seenHeadKey(originHash(neighbour.origin), size, root),
+    value: note,
+  }))
 }
 
 /** Largest stored head of a bank that verifies. */

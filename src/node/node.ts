@@ -8,14 +8,13 @@ import type { Auth } from '../core/entry.ts'
 import { Fault } from '../core/fault.ts'
 import { type Bytes, originOf, sameBytes, toHex } from '../core/ids.ts'
 import type { Book } from '../core/ledger/book.ts'
-import { lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { exchangePreimage, orderPreimage } from '../core/sign.ts'
 import type { Head } from '../log/checkpoint.ts'
 import type { LogTree } from '../log/tree.ts'
 import type { AddressBook, Directory, Transport, Whereabouts } from '../peer/ports.ts'
-import type { HeadGuard, Store, Write } from '../store/store.ts'
+import type { HeadGuard, Store } from '../store/store.ts'
 import { decideExchange, type ExchangeRequest } from './accounts.ts'
 import { type Committed, type Decide, Writer } from './commit.ts'
 import { Contacts } from './contacts.ts'
@@ -23,16 +22,9 @@ import { checkSignatures } from './door.ts'
 import { compareGuard, Gate } from './gate.ts'
 import { Handles } from './handles.ts'
 import { openIdentity } from './identity.ts'
-import {
-  decideAccept,
-  decideLimit,
-  decidePause,
-  decidePropose,
-  decideWithdraw,
-  type LineOffer,
-  type Proposal,
-} from './lines.ts'
-import { type Neighbour, neighbourRow, seenDraft } from './neighbour.ts'
+import { decideLimit, decidePause, type LineOffer, type Proposal } from './lines.ts'
+import type { Neighbour } from './neighbour.ts'
+import { Neighbourhood } from './neighbourhood.ts'
 import { type OwnLog, openOwnLog } from './own-log.ts'
 import { decideAbort, decideOrder, decideSwap, type PaymentState, type PayRequest } from './pay.ts'
 import type { Clock, Random, Report } from './ports.ts'
@@ -109,6 +101,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     report,
     startWaitSeconds: parts.settings.startWaitSeconds,
     start: parts.settings.start,
+    head,
     changed: () => writer.wake(),
   })
   const writer = new Writer({
@@ -128,8 +121,21 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   })
   if (found === 'behind') await guard.write(head.note).catch(() => undefined)
   const node = new Node({ ...parts, book, tree, writer, gate, proposals: await Proposals.open(store) })
-  await node.start()
+  const idle = clock.now() - book.time
+  if (idle > LIMITS.clockIdleSeconds) report('clock_differs', { seconds: idle })
+  try {
+    await node.start()
+  } catch (thrown) {
+    await node.close()
+    throw thrown
+  }
   return node
+}
+
+const decideRulesAgain: Decide<null> = (book) => {
+  if (book.rules === null) return accept({ entries: [], value: null })
+  const body = { ...book.rules, version: book.rules.version + 1 }
+  return accept({ entries: [{ kind: 'rules', body }], value: null })
 }
 
 interface RunningParts extends NodeParts {
@@ -146,7 +152,7 @@ export class Node {
   readonly own: OwnLog
   readonly #parts: RunningParts
   readonly #waiters = new Waiters()
-  readonly #tokens = new Map<string, number>()
+  readonly #neighbourhood: Neighbourhood
   readonly #presence: Presence | null
   #cancelTick: (() => void) | null = null
 
@@ -165,8 +171,9 @@ export class Node {
       clock,
       report,
       frameMessages: parts.settings.frameMessages,
-      onProposal: (proposal: Proposal, token: Bytes | null) => this.#proposed(proposal, token),
-      onWithdrawn: (peer: Bytes) => this.#withdrawn(peer),
+      onProposal: (proposal: Proposal, token: Bytes | null) => this.#neighbourhood.proposed(proposal, token),
+      onWithdrawn: (peer: Bytes, line: Bytes) => this.#neighbourhood.withdrawn(peer, line),
+      onFatal: parts.onFatal,
     }
     const ownRecord = openIdentity({
       book,
@@ -186,7 +193,9 @@ export class Node {
       report,
       ownRecord,
       linkParts,
+      isAwaited: (bank) => parts.proposals.get(bank) !== null,
     })
+    this.#neighbourhood = new Neighbourhood({ ...parts, own: this.own, contacts: this.contacts })
     const targets = (): Whereabouts[] => [
       ...parts.bootstrap,
       ...this.contacts.all().map(({ neighbour: { peerId, addresses } }) => ({ peerId, addresses })),
@@ -248,15 +257,11 @@ export class Node {
     this.#tick()
   }
 
+  /** Once a second, looks at what is due. It looks when book and disk say the same: what is not durable is due to nobody. */
   #tick(): void {
     this.contacts.tick()
     this.#presence?.tick()
-    for (const line of this.#parts.book.lines) {
-      if (line.state !== 'proposed') continue
-      const proposedAt = this.own.entry(line.first).time
-      if (this.#parts.clock.now() >= proposedAt + LIMITS.proposalSeconds)
-        void this.commit(decideWithdraw(line.id, proposedAt))
-    }
+    this.#neighbourhood.tick()
     this.#parts.writer.wake()
     this.#cancelTick = this.#parts.clock.after(TICK_MS, () => this.#tick())
   }
@@ -282,13 +287,13 @@ export class Node {
   /** An order to another bank; answered once the hold (by post, the commit) is durable. */
   async pay(request: PayRequest): Promise<Outcome<Committed<PaymentState>>> {
     const signed = await this.#signed(request.auths, orderPreimage(request.order))
-    return signed.ok ? this.commit(decideOrder(request)) : signed
+    return signed.ok ? this.commit(decideOrder(request, this.#pausedThere)) : signed
   }
 
   /** "Send anyway" or "wait": the new order takes the old one's place in one commit ([PAY-12]). */
   async swap(old: Bytes, request: PayRequest): Promise<Outcome<Committed<PaymentState>>> {
     const signed = await this.#signed(request.auths, orderPreimage(request.order))
-    return signed.ok ? this.commit(decideSwap(old, request)) : signed
+    return signed.ok ? this.commit(decideSwap(old, request, this.#pausedThere)) : signed
   }
 
   /** Takes back a payment that is still held. */
@@ -324,30 +329,21 @@ export class Node {
     }
   }
 
+  readonly #pausedThere = (bank: Bytes): boolean => this.contacts.link(bank)?.neighbour.pausedThere ?? false
+
   #signed(auths: readonly Auth[], preimage: Bytes): Promise<Outcome<null>> {
     return checkSignatures(this.#parts.book, auths, preimage)
   }
 
   // Neighbours
 
-  /** Finds a bank and keeps what it says of itself. `token` is that of its invitation. */
-  async addNeighbour(
-    found: Neighbour,
-    offer: LineOffer,
-    token: Bytes | null,
-  ): Promise<Outcome<{ line: Bytes }>> {
-    const link = this.contacts.link(found.bank)
-    if (link !== null) link.inviteToken = token
-    const kept = await this.keepNeighbour(found)
-    if (!kept.ok) return kept
-    const nonce = this.#parts.random.bytes(16)
-    const outcome = await this.commit(decidePropose(found.bank, offer, nonce, seenDraft(found)))
-    this.contacts.reach(found.bank)
-    return outcome.ok ? accept(outcome.value.value) : outcome
+  /** Proposes a line to a bank that was found. `token` is that of its invitation. */
+  addNeighbour(found: Neighbour, offer: LineOffer, token: Bytes | null): Promise<Outcome<{ line: Bytes }>> {
+    return this.#neighbourhood.add(found, offer, token)
   }
 
   keepNeighbour(neighbour: Neighbour): Promise<Outcome<Committed<null>>> {
-    return this.commit(() => accept({ entries: [], rows: [neighbourRow(neighbour)], value: null }))
+    return this.#neighbourhood.keep(neighbour)
   }
 
   proposals(): readonly Proposal[] {
@@ -355,14 +351,8 @@ export class Node {
   }
 
   /** Takes up a proposal that waits. */
-  async acceptNeighbour(peer: Bytes): Promise<Outcome<{ line: Bytes }>> {
-    const proposal = this.#parts.proposals.get(peer)
-    const link = this.contacts.link(peer)
-    if (proposal === null || link === null) return refuse('proposal_unknown')
-    const rows: Write[] = [neighbourRow(link.neighbour), this.#parts.proposals.drop(peer)]
-    const outcome = await this.commit(decideAccept(proposal, seenDraft(link.neighbour), rows))
-    this.contacts.reach(peer)
-    return outcome.ok ? accept(outcome.value.value) : outcome
+  acceptNeighbour(peer: Bytes): Promise<Outcome<{ line: Bytes }>> {
+    return this.#neighbourhood.accept(peer)
   }
 
   limitNeighbour(peer: Bytes, minutes: number): Promise<Outcome<Committed<{ version: number }>>> {
@@ -375,38 +365,28 @@ export class Node {
 
   /** A token for one invitation; good until the given second. */
   invite(expires: number): Bytes {
-    const token = this.#parts.random.bytes(16)
-    this.#tokens.set(toHex(token), expires)
-    return token
+    return this.#neighbourhood.invite(expires)
   }
 
-  async #proposed(proposal: Proposal, token: Bytes | null): Promise<'kept' | 'accepted' | 'full'> {
-    const { proposals, book } = this.#parts
-    const row = proposals.keep(proposal)
-    if (row === null) return 'full'
-    const link = this.contacts.link(proposal.peer)
-    const rows = link === null ? [row] : [row, neighbourRow(link.neighbour)]
-    await this.commit(() => accept({ entries: [], rows, value: null }))
-    const invited = token !== null && (this.#tokens.get(toHex(token)) ?? 0) >= this.#parts.clock.now()
-    if (invited && lineWith(book, proposal.peer) === null) {
-      this.#tokens.delete(toHex(token))
-      if ((await this.acceptNeighbour(proposal.peer)).ok) return 'accepted'
+  /** The operator vouches for this log; the act stands in the log as the rules said again ([CRASH-9]). */
+  async confirmLog(typed: { readonly size: number; readonly root: string }): Promise<Outcome<null>> {
+    const { gate } = this.#parts
+    if (!gate.confirmLog(typed)) {
+      const state = gate.state()
+      return state === null || state === 'wait' ? refuse('request_malformed') : { ok: false, refusal: state }
     }
-    this.#parts.report('proposal_waits', { neighbour: toHex(proposal.peer) })
-    return 'kept'
-  }
-
-  async #withdrawn(peer: Bytes): Promise<void> {
-    const row = this.#parts.proposals.drop(peer)
-    await this.commit(() => accept({ entries: [], rows: [row], value: null }))
+    const outcome = await this.commit(decideRulesAgain)
+    return outcome.ok ? accept(null) : outcome
   }
 
   /** Ends sessions, finishes the commit under way, and lets go of the network; the store is its opener's. */
   async close(): Promise<void> {
     this.#cancelTick?.()
+    this.#parts.gate.close()
     await this.#presence?.close()
+    // First of all, so that nobody waits for a commit that the gate holds back.
+    await this.#parts.writer.close()
     await this.contacts.close()
     await this.#parts.transport.close()
-    await this.#parts.writer.close()
   }
 }

@@ -4,15 +4,19 @@
  */
 
 import type { Bytes } from '../core/ids.ts'
-import type { Book } from '../core/ledger/book.ts'
+import { type Book, isWith, lineOfPeer } from '../core/ledger/book.ts'
 import type { Line } from '../core/line.ts'
-import { decodeOrder } from '../core/transfer/order.ts'
+import { lineIdOf } from '../core/sign.ts'
+import { orderId } from '../core/transfer/order.ts'
 import type { PayeeState } from '../core/transfer/payee.ts'
 import type { PayerState } from '../core/transfer/payer.ts'
 import type { Payment } from '../core/transfer/payments.ts'
 import type { Message, MessageOf } from '../peer/messages.ts'
 import { offerHash } from '../peer/messages.ts'
+import type { Recorded } from './commit.ts'
 import type { OwnLog } from './own-log.ts'
+
+const POSTAL = 2
 
 /** A message and the own entry it names by place, if any. */
 export interface Outgoing {
@@ -43,10 +47,14 @@ export function offerHashOf(book: Book, own: OwnLog, payment: Payment<PayerState
   return offerHash(offerOf(book, own, payment))
 }
 
-/** What our log says of a payment we pay, as a message; null for an id we never saw. */
-export function answerAsPayer(book: Book, own: OwnLog, id: Bytes): Outgoing | null {
+/**
+ * What our log says to this neighbour of a payment we pay, as a message; null for an id we never saw, or one that runs
+ * over another bank's line: a neighbour reads the entries of the shared line and no others ([PRIV-6]).
+ */
+export function answerAsPayer(book: Book, own: OwnLog, id: Bytes, peer: Bytes): Outgoing | null {
   const payment = book.asPayer.get(id)
-  if (payment === null) return null
+  // An id that was dead before anybody ordered it belongs to no line; whoever asks is told (R7).
+  if (payment === null || (payment.line >= 0 && !isWith(book, payment, peer))) return null
   if (payment.state === 'held') return plainMessage(offerOf(book, own, payment))
   if (payment.state === 'dead') return { message: { name: 'abort', entry: 0 }, entry: payment.answer }
   return commitMessage(book, own, payment)
@@ -61,8 +69,7 @@ function commitMessage(book: Book, own: OwnLog, payment: Payment<PayerState>): O
 
 /** By post no promise is cited, so the order travels beside the commit. */
 function postalOrder(own: OwnLog, payment: Payment<PayerState>): Bytes | null {
-  const { order } = own.entryOf('pay.hold', payment.first).body
-  return decodeOrder(order)?.postal === true ? order : null
+  return payment.mode === POSTAL ? own.entryOf('pay.hold', payment.first).body.order : null
 }
 
 /** The posting with this sequence number on a line. */
@@ -72,10 +79,10 @@ export function postingMessage(book: Book, own: OwnLog, line: Line, seq: number)
   return commitMessage(book, own, book.asPayer.get(id) as Payment<PayerState>)
 }
 
-/** What our log says of a payment that comes to us; null for an id we never saw. */
-export function answerAsPayee(book: Book, id: Bytes): Outgoing | null {
+/** What our log says to this neighbour of a payment that comes from it; null for an id we never saw from it. */
+export function answerAsPayee(book: Book, id: Bytes, peer: Bytes): Outgoing | null {
   const payment = book.asPayee.get(id)
-  if (payment === null) return null
+  if (payment === null || !isWith(book, payment, peer)) return null
   const names: Record<PayeeState, Message['name'] | null> = {
     none: null,
     promised: 'promise',
@@ -87,7 +94,41 @@ export function answerAsPayee(book: Book, id: Bytes): Outgoing | null {
   return name === null ? null : { message: { name, entry: 0 } as Message, entry: payment.answer }
 }
 
-/** The question about a promise whose deadline has passed without a word. */
+/** What a new entry of ours says to this neighbour, if anything; asked once the entry is durable. */
+export function newsFor(book: Book, own: OwnLog, { entry, index }: Recorded, peer: Bytes): Outgoing | null {
+  switch (entry.kind) {
+    case 'pay.hold': {
+      const id = orderId(entry.body.order)
+      // By post the commit beside it says all.
+      return book.asPayer.stateOf(id) === 'held' ? answerAsPayer(book, own, id, peer) : null
+    }
+    case 'pay.commit':
+      return answerAsPayer(book, own, entry.body.id, peer)
+    case 'pay.abort': {
+      const payment = book.asPayer.get(entry.body.id)
+      const ours = payment !== null && isWith(book, payment, peer)
+      return ours ? { message: { name: 'abort', entry: 0 }, entry: index } : null
+    }
+    case 'rcv.promise':
+    case 'rcv.credit':
+    case 'rcv.waive':
+    case 'rcv.bounce':
+      return answerAsPayee(book, entry.body.id, peer)
+    case 'line.open':
+    case 'line.limit':
+    case 'line.freeze':
+    case 'line.thaw':
+    case 'line.close': {
+      const id = entry.kind === 'line.open' ? lineIdOf(entry.body.terms) : entry.body.line
+      if (lineOfPeer(book, id, peer) === null) return null
+      return { message: { name: 'line', entry: 0, token: null }, entry: index }
+    }
+    default:
+      return null
+  }
+}
+
+/** The question about a promise without an answer. */
 export function askAbout(payment: Payment<PayeeState>): Outgoing {
   return { message: { name: 'ask', id: payment.id, promise: 0 }, entry: payment.answer }
 }

@@ -4,12 +4,19 @@
  */
 
 import { encode } from '../core/codec.ts'
-import type { Auth, EntryOf, Ref } from '../core/entry.ts'
-import { ABORT_CAUSES, type AbortCause } from '../core/entry.ts'
+import {
+  ABORT_CAUSES,
+  type AbortCause,
+  type Auth,
+  type Body,
+  bodyFits,
+  type EntryOf,
+  type Ref,
+} from '../core/entry.ts'
 import { must } from '../core/fault.ts'
 import { type Bytes, sameBytes } from '../core/ids.ts'
 import { mayComeBack } from '../core/ledger/apply-payer.ts'
-import { type Book, lineWith } from '../core/ledger/book.ts'
+import { type Book, isWith, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { holdRefusal } from '../core/ledger/crossing.ts'
 import type { Line } from '../core/line.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
@@ -39,8 +46,16 @@ export interface PayRequest {
   readonly rows: readonly Write[]
 }
 
+/** Whether this bank stopped new hours on its side of our line. */
+export type PausedThere = (bank: Bytes) => boolean
+
+const IMPORT_CHANNEL = 6
+
 /** A new order: held until the payee's bank promises, or by post sent at once. */
-export function decideOrder(request: PayRequest): Decide<PaymentState> {
+export function decideOrder(
+  request: PayRequest,
+  pausedThere: PausedThere = () => false,
+): Decide<PaymentState> {
   return (book, now) => {
     const order = decodeOrder(request.order)
     if (order === null) return refuse('order_malformed')
@@ -50,7 +65,9 @@ export function decideOrder(request: PayRequest): Decide<PaymentState> {
     if (step === null) return accept({ entries: [], value: { id, state, record: 'known' } })
     const refused = holdRefusal(book, { order, auths: request.auths, time: now })
     if (refused !== null) return { ok: false, refusal: refused }
+    if (pausedThere(order.payeeBank)) return refuse('line_paused_there')
     const entries = holdEntries(book, { ...request, id, parsed: order })
+    if (entries === null) return refuse('request_malformed', { what: 'order' })
     return accept({ entries, rows: request.rows, value: { id, state: step.next, record: 'new' } })
   }
 }
@@ -59,7 +76,11 @@ export function decideOrder(request: PayRequest): Decide<PaymentState> {
  * "Send anyway" or "wait": the old order dies and the new one is held, or held and sent, in one commit, so that no two
  * orders for one wish are ever live ([PAY-12]).
  */
-export function decideSwap(oldId: Bytes, request: PayRequest): Decide<PaymentState> {
+export function decideSwap(
+  oldId: Bytes,
+  request: PayRequest,
+  pausedThere: PausedThere = () => false,
+): Decide<PaymentState> {
   return (book, now) => {
     const order = decodeOrder(request.order)
     if (order === null) return refuse('order_malformed')
@@ -76,33 +97,35 @@ export function decideSwap(oldId: Bytes, request: PayRequest): Decide<PaymentSta
       return refuse('order_malformed', { differs: 1 })
     const refused = holdRefusal(book, { order, auths: request.auths, time: now, replaces: old })
     if (refused !== null) return { ok: false, refusal: refused }
-    const entries = [abortDraft(old, 'cancelled'), ...holdEntries(book, { ...request, id, parsed: order })]
+    if (pausedThere(order.payeeBank)) return refuse('line_paused_there')
+    const entries = holdEntries(book, { ...request, id, parsed: order })
+    if (entries === null) return refuse('request_malformed', { what: 'order' })
     return accept({
-      entries,
+      entries: [abortDraft(old, 'cancelled'), ...entries],
       rows: request.rows,
       value: { id, state: order.postal ? 'sent' : 'held', record: 'new' },
     })
   }
 }
 
+/** The hold, by post with the commit; null when the request holds what no entry can. */
 function holdEntries(
   book: Book,
   request: PayRequest & { readonly id: Bytes; readonly parsed: Order },
-): Draft[] {
+): Draft[] | null {
   const { parsed: order, id } = request
   const line = lineWith(book, order.payeeBank) as Line
   const aid = attemptId(id, [book.bank, order.payeeBank], request.attemptNonce)
-  const hold: Draft = {
-    kind: 'pay.hold',
-    body: {
-      order: request.order,
-      aid,
-      mode: order.postal ? 2 : 1,
-      channel: request.channel,
-      auths: request.auths,
-      parts: [{ line: line.id, lineVersion: line.out.version, minutes: order.minutes }],
-    },
+  const body: Body<'pay.hold'> = {
+    order: request.order,
+    aid,
+    mode: order.postal ? 2 : 1,
+    channel: request.channel,
+    auths: request.auths,
+    parts: [{ line: line.id, lineVersion: line.out.version, minutes: order.minutes }],
   }
+  if (request.channel === IMPORT_CHANNEL || !bodyFits('pay.hold', body)) return null
+  const hold: Draft = { kind: 'pay.hold', body }
   if (!order.postal) return [hold]
   return [
     hold,
@@ -137,93 +160,115 @@ export type Rows = () => readonly Write[]
 
 const noRows: Rows = () => []
 
-/** What a decision about a message or a clock tick came to; `unchanged` is answered with the stored artefact. */
-export type Moved = 'moved' | 'unchanged' | 'breach'
+/**
+ * What a decision about a message or a clock tick came to. `unchanged` is answered with the stored artefact, `silent`
+ * with nothing; `breach`: the neighbour broke a rule; `contradicted`: it did, and an entry was written all the same.
+ */
+export type Moved = 'moved' | 'unchanged' | 'silent' | 'breach' | 'contradicted'
 
 const unchanged: Outcome<Decided<Moved>> = accept({ entries: [], value: 'unchanged' })
+const silent: Outcome<Decided<Moved>> = accept({ entries: [], value: 'silent' })
+const breach: Outcome<Decided<Moved>> = accept({ entries: [], value: 'breach' })
 
-/** A held payment ends here: cancelled by its payer, declined over there, or past its deadline. */
-export function decideAbort(
-  id: Bytes,
-  input: Extract<PayerInput, 'cancel' | 'decline' | 'waive' | 'overdue'>,
-  options: { readonly aid?: Bytes; readonly rows?: Rows } = {},
-): Decide<Moved> {
+/** A held payment ends here: cancelled by its payer, or past its deadline. */
+export function decideAbort(id: Bytes, input: 'cancel' | 'overdue'): Decide<Moved> {
   return (book, now) => {
     const payment = book.asPayer.get(id)
-    if (payment === null || payment.state !== 'held' || payerStep('held', input) === null) return unchanged
-    if (options.aid !== undefined && !sameBytes(options.aid, payment.aid)) return unchanged
+    if (payment === null || payment.state !== 'held') return unchanged
     if (input === 'overdue' && now <= payment.decideBy) return unchanged
-    const causes: Record<typeof input, AbortCause> = {
-      cancel: 'cancelled',
-      decline: 'refused',
-      waive: 'refused',
-      overdue: 'too_late',
-    }
-    const rows = (options.rows ?? noRows)()
-    return accept({ entries: [abortDraft(payment, causes[input])], rows, value: 'moved' })
+    return aborted(payment, input, noRows)
   }
+}
+
+/** The payee's bank does not take the offer. */
+export function decideDecline(peer: Bytes, offer: { id: Bytes; aid: Bytes }, rows: Rows): Decide<Moved> {
+  return (book) => {
+    const payment = book.asPayer.get(offer.id)
+    if (payment === null || payment.state !== 'held') return unchanged
+    if (!sameBytes(offer.aid, payment.aid) || !isWith(book, payment, peer)) return unchanged
+    return aborted(payment, 'decline', rows)
+  }
+}
+
+function aborted(
+  payment: Payment<PayerState>,
+  input: Extract<PayerInput, 'cancel' | 'decline' | 'waive' | 'overdue'>,
+  rows: Rows,
+): Outcome<Decided<Moved>> {
+  must(payerStep(payment.state, input) !== null, 'only a held payment is aborted')
+  const causes: Record<typeof input, AbortCause> = {
+    cancel: 'cancelled',
+    decline: 'refused',
+    waive: 'refused',
+    overdue: 'too_late',
+  }
+  return accept({ entries: [abortDraft(payment, causes[input])], rows: rows(), value: 'moved' })
 }
 
 /** A promise, or a question that shows one: in time it is the moment of truth, else the payment ends here. */
 export function decidePromise(
   promise: EntryOf<'rcv.promise'>['body'],
-  proof: { readonly leaf: Bytes; readonly offerHash: (payment: Payment<PayerState>) => Bytes },
+  proof: { readonly ref: Ref; readonly offerHash: (payment: Payment<PayerState>) => Bytes },
   rows: Rows,
 ): Decide<Moved> {
   return (book, now) => {
-    const payment = book.asPayer.get(promise.id)
-    if (payment === null) {
-      // R7: nobody ordered this here, and from now on nobody can.
-      must(payerStep('none', 'promise') !== null, 'an unknown id is answered by an abort')
-      const body = { id: promise.id, aid: promise.aid, cause: ABORT_CAUSES.indexOf('unknown_id') + 1 }
-      return accept({ entries: [{ kind: 'pay.abort', body }], rows: rows(), value: 'moved' })
-    }
-    if (payment.state !== 'held' || !sameBytes(promise.aid, payment.aid)) return unchanged
-    if (now > payment.decideBy)
-      return accept({ entries: [abortDraft(payment, 'too_late')], rows: rows(), value: 'moved' })
-    const line = book.lines[payment.line] as Line
     const [part] = promise.parts
-    const fits = part !== undefined && sameBytes(part.line, line.id) && promise.minutes === payment.minutes
-    if (!fits || !sameBytes(part.offerHash, proof.offerHash(payment))) {
-      return accept({ entries: [], value: 'breach' })
-    }
+    const named = part === undefined ? null : lineOfPeer(book, part.line, proof.ref.bank)
+    const payment = book.asPayer.get(promise.id)
+    if (part === undefined || named === null) return silent
+    if (payment === null) return neverOrdered(promise, rows)
+    // An answer to another attempt, or to another bank's offer, is no answer to this one.
+    if (payment.state !== 'held') return unchanged
+    if (payment.line !== named.number || !sameBytes(promise.aid, payment.aid)) return silent
+    if (now > payment.decideBy) return aborted(payment, 'overdue', rows)
+    const fits = promise.parts.length === 1 && part.minutes === payment.minutes
+    const same = promise.minutes === payment.minutes && sameBytes(part.offerHash, proof.offerHash(payment))
+    if (!fits || !same) return breach
     const { id, aid, minutes, decideBy } = payment
-    const bundle = bundleOf(encode([proof.leaf]))
-    return accept({
-      entries: [commitDraft(line, { id, aid, minutes, decideBy, bundle })],
-      rows: rows(),
-      value: 'moved',
+    const commit = commitDraft(named, {
+      id,
+      aid,
+      minutes,
+      decideBy,
+      bundle: bundleOf(encode([proof.ref.leaf])),
     })
+    return accept({ entries: [commit], rows: rows(), value: 'moved' })
   }
 }
 
-/** The payee's bank's credit: information, the payment is done. */
+/** R7: nobody ordered this here, and from now on nobody can. */
+function neverOrdered(promise: { id: Bytes; aid: Bytes }, rows: Rows): Outcome<Decided<Moved>> {
+  must(payerStep('none', 'promise') !== null, 'an unknown id is answered by an abort')
+  const body = { id: promise.id, aid: promise.aid, cause: ABORT_CAUSES.indexOf('unknown_id') + 1 }
+  return accept({ entries: [{ kind: 'pay.abort', body }], rows: rows(), value: 'moved' })
+}
+
+/** The payee's bank's credit: information, the payment is done. A credit of what was never sent is its breach. */
 export function decideReceipt(credit: EntryOf<'rcv.credit'>['body'], ref: Ref, rows: Rows): Decide<Moved> {
   return (book) => {
     const payment = book.asPayer.get(credit.id)
-    if (payment === null || payment.state !== 'sent') return unchanged
-    if (!sameBytes(credit.aid, payment.aid) || credit.minutes !== payment.minutes) {
-      return accept({ entries: [], value: 'breach' })
-    }
+    if (payment === null || payment.line < 0 || !isWith(book, payment, ref.bank)) return unchanged
     const { id, aid } = payment
-    return accept({
-      entries: [{ kind: 'pay.done', body: { id, aid, credit: ref } }],
-      rows: rows(),
-      value: 'moved',
-    })
+    if (!sameBytes(credit.aid, aid) || credit.minutes !== payment.minutes) return breach
+    if (payment.state === 'paid') return unchanged
+    if (payerStep(payment.state, 'credit') === null) return breach
+    const done: Draft = { kind: 'pay.done', body: { id, aid, credit: ref } }
+    return accept({ entries: [done], rows: rows(), value: 'moved' })
   }
 }
 
-/** The payee's bank's waiver: the hours come home, once. */
+/** The payee's bank's waiver: the hours come home, once; also when it had receipted them, within its limit ([BYZ-5]). */
 export function decideWaiver(waive: EntryOf<'rcv.waive'>['body'], ref: Ref, rows: Rows): Decide<Moved> {
-  return (book, now) => {
+  return (book) => {
     const payment = book.asPayer.get(waive.id)
-    if (payment === null || !sameBytes(waive.aid, payment.aid)) return unchanged
-    if (payment.state === 'held') return decideAbort(payment.id, 'waive', { rows })(book, now)
+    if (payment === null || !sameBytes(waive.aid, payment.aid) || !isWith(book, payment, ref.bank))
+      return unchanged
+    if (payment.state === 'held') return aborted(payment, 'waive', rows)
     if (payerStep(payment.state, 'waive') === null) return unchanged
     const line = book.lines[payment.line] as Line
-    if (!mayComeBack(line, payment)) return accept({ entries: [], value: 'breach' })
+    if (!mayComeBack(line, payment)) return breach
     const body = { id: payment.id, aid: payment.aid, line: line.id, waive: ref }
-    return accept({ entries: [{ kind: 'pay.return', body }], rows: rows(), value: 'moved' })
+    const value = payment.state === 'paid' ? 'contradicted' : 'moved'
+    return accept({ entries: [{ kind: 'pay.return', body }], rows: rows(), value })
   }
 }

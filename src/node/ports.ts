@@ -31,6 +31,7 @@ export type Notice =
   | 'session_opened'
   | 'session_ended'
   | 'session_refused'
+  | 'door_closed'
   | 'head_not_proven'
   | 'line_changed'
   | 'breach'

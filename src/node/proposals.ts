@@ -5,7 +5,7 @@
 
 import { decode, encode } from '../core/codec.ts'
 import { refField } from '../core/entry.ts'
-import { type Bytes, toHex } from '../core/ids.ts'
+import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { b20, bytes, record } from '../core/schema.ts'
 import { privateKey, privateRange } from '../store/keyspace.ts'
@@ -38,17 +38,26 @@ export class Proposals {
     return [...this.#waiting.values()]
   }
 
-  /** The row that keeps it, or null when too many wait. A newer proposal of the same bank replaces its older one. */
-  keep(proposal: Proposal): Write | null {
+  /**
+   * The rows that keep it, none when it waits already, or null when too many wait. A newer proposal of the same bank
+   * replaces its older one.
+   */
+  keep(proposal: Proposal): Write[] | null {
     const key = toHex(proposal.peer)
-    if (!this.#waiting.has(key) && this.#waiting.size >= LIMITS.waitingProposals) return null
+    const waiting = this.#waiting.get(key)
+    if (waiting === undefined && this.#waiting.size >= LIMITS.waitingProposals) return null
+    if (waiting !== undefined && sameBytes(waiting.terms, proposal.terms)) return []
     this.#waiting.set(key, proposal)
-    return { put: privateKey('proposal', proposal.peer), value: encode(rowField.write(proposal)) }
+    return [{ put: privateKey('proposal', proposal.peer), value: encode(rowField.write(proposal)) }]
+  }
+
+  /** The row of a proposal that waits no more; `forget` follows once that is durable. */
+  dropRow(peer: Bytes): Write {
+    return { del: privateKey('proposal', peer) }
   }
 
   /** Accepted, or withdrawn by the bank that made it. */
-  drop(peer: Bytes): Write {
+  forget(peer: Bytes): void {
     this.#waiting.delete(toHex(peer))
-    return { del: privateKey('proposal', peer) }
   }
 }

@@ -41,8 +41,11 @@ export interface Reading {
 }
 
 export function paymentView({ book, own, store }: Reading, id: Bytes): PaymentView | null {
-  const paid = book.asPayer.get(id)
-  const payment = paid ?? book.asPayee.get(id)
+  // An id that somebody asked about and nobody ordered here says less than a payment that came to us.
+  const asPayer = book.asPayer.get(id)
+  const asPayee = book.asPayee.get(id)
+  const paid = asPayer !== null && (asPayer.account >= 0 || asPayee === null) ? asPayer : null
+  const payment = paid ?? asPayee
   if (payment === null) return null
   const reason = paid === null ? waiveReason(own, payment) : endReason(own, store, paid)
   return {

@@ -3,26 +3,26 @@
  * the step of the present state and writes exactly that entry.
  */
 
-import { decode, encode } from '../core/codec.ts'
 import { type EntryOf, type Ref, WAIVE_CAUSES, type WaiveCause } from '../core/entry.ts'
 import { type Bytes, sameBytes } from '../core/ids.ts'
-import { type Account, accountOf, type Book, lineWith } from '../core/ledger/book.ts'
+import { type Account, accountOf, type Book, isWith, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { creditRefusal, promiseRefusal } from '../core/ledger/crossing.ts'
 import { LIMITS } from '../core/limits.ts'
 import { type Line, provesExcess, roomToReceive } from '../core/line.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { decodeOrder, type Order, orderId } from '../core/transfer/order.ts'
-import { type PayeeInput, type PayeeState, payeeStep } from '../core/transfer/payee.ts'
+import { type PayeeEntry, type PayeeInput, type PayeeState, payeeStep } from '../core/transfer/payee.ts'
 import type { Payment } from '../core/transfer/payments.ts'
 import { type MessageOf, offerHash } from '../peer/messages.ts'
-import { privateKey } from '../store/keyspace.ts'
-import type { Store, Write } from '../store/store.ts'
+import type { Write } from '../store/store.ts'
 import type { Decide, Decided, Draft } from './commit.ts'
 import type { Handles } from './handles.ts'
-import type { OwnLog } from './own-log.ts'
 
-/** `moved`: an entry was written. `unchanged`: answer with what is stored. `wait`: answer nothing, it comes again. */
-export type Received = 'moved' | 'unchanged' | 'wait' | 'breach'
+/**
+ * `moved`: an entry was written. `contradicted`: one was written, and what it answers breaks a rule. `unchanged`:
+ * answer with what is stored. `wait`: answer nothing, it comes again. `breach`: nothing was written or answered.
+ */
+export type Received = 'moved' | 'contradicted' | 'unchanged' | 'wait' | 'breach'
 
 const unchanged: Outcome<Decided<Received>> = accept({ entries: [], value: 'unchanged' })
 const wait: Outcome<Decided<Received>> = accept({ entries: [], value: 'wait' })
@@ -30,8 +30,6 @@ const breach: Outcome<Decided<Received>> = accept({ entries: [], value: 'breach'
 
 /** The rows and handles that payments to us touch. */
 export interface Receiving {
-  readonly store: Store
-  readonly own: OwnLog
   readonly handles: Handles
   /** Rows of the sender's newest head, to ride along with whatever is written. */
   readonly rows: () => readonly Write[]
@@ -61,7 +59,7 @@ export function decideOffer(peer: Bytes, offer: MessageOf<'offer'>, receiving: R
       decideBy,
       parts: [{ line: line.id, lineVersion: line.in.version, minutes, offerHash: offerHash(offer) }],
     }
-    const rows = [receiving.handles.take(order.handle), keepHandle(id, order.handle), ...receiving.rows()]
+    const rows = [...receiving.handles.promise(id, order.handle), ...receiving.rows()]
     return accept({ entries: [{ kind: 'rcv.promise', body }], rows, value: 'moved' })
   }
 }
@@ -84,52 +82,56 @@ export interface CommitArtefact {
 
 /**
  * The neighbour's decision to send: credited, or given back. Its postings are consumed one by one in order; an
- * earlier one was answered before, a later one waits.
+ * earlier one was answered before, a later one waits. A second posting for one payment, or another one with a number
+ * that was consumed, is the neighbour contradicting itself: nothing answers it, and the chain stands still.
  */
 export function decideCommit(peer: Bytes, commit: CommitArtefact, receiving: Receiving): Decide<Received> {
   return (book, now) => {
     const { body } = commit.entry
-    const line = lineWith(book, peer)
     const [part] = body.parts
-    if (line === null || part === undefined || body.parts.length !== 1 || !sameBytes(part.line, line.id))
-      return breach
-    if (part.outSeq <= line.in.seq) return unchanged
-    if (part.outSeq > line.in.seq + 1) return wait
-    if (!sameBytes(part.prevOut, line.in.chain) || part.minutes !== body.minutes) return breach
+    const line = part === undefined ? null : lineOfPeer(book, part.line, peer)
+    if (line === null || part === undefined || body.parts.length !== 1) return breach
     const held = book.asPayee.get(body.id)
+    const { outSeq: seq } = part
+    if (seq <= line.in.seq) return held?.seq === seq && held.line === line.number ? unchanged : breach
+    if (seq > line.in.seq + 1) return wait
+    if (!sameBytes(part.prevOut, line.in.chain) || part.minutes !== body.minutes) return breach
+    if (held !== null && (held.line !== line.number || held.seq !== 0)) return breach
     const judged = judge({ book, line, commit, held, receiving, now })
     if (judged === 'wait') return wait
     const step = payeeStep(held?.state ?? 'none', judged.input)
     if (step === null) return breach
-    const terms = { commit, line, judged, held, inSeq: part.outSeq }
-    switch (step.entry) {
-      case 'rcv.credit':
-        return accept({
-          entries: [creditDraft(terms, receiving.own)],
-          rows: creditRows(terms, receiving),
-          value: 'moved',
-        })
-      case 'rcv.waive':
-        return accept({ entries: [waiveDraft(terms)], rows: endRows(terms.held, receiving), value: 'moved' })
-      case 'rcv.bounce': {
-        const { id } = body
-        const aid = (held as Payment<PayeeState>).aid
-        const bounced = { id, aid, line: line.id, inSeq: part.outSeq, commit: commit.ref }
-        return accept({
-          entries: [{ kind: 'rcv.bounce', body: bounced }],
-          rows: receiving.rows(),
-          value: 'moved',
-        })
-      }
-      default:
-        return breach
+    return answered({ commit, line, judged, held, inSeq: seq }, step.entry, receiving)
+  }
+}
+
+function answered(answer: Answer, entry: PayeeEntry, receiving: Receiving): Outcome<Decided<Received>> {
+  const { commit, held, judged, line, inSeq } = answer
+  switch (entry) {
+    case 'rcv.credit':
+      return accept({ entries: [creditDraft(answer)], rows: creditRows(answer, receiving), value: 'moved' })
+    case 'rcv.waive': {
+      const value = judged.input === 'commitRefused' && judged.fault ? 'contradicted' : 'moved'
+      return accept({ entries: [waiveDraft(answer)], rows: endRows(held, receiving), value })
     }
+    case 'rcv.bounce': {
+      const { id, aid } = held as Payment<PayeeState>
+      const body = { id, aid, line: line.id, inSeq, commit: commit.ref }
+      return accept({ entries: [{ kind: 'rcv.bounce', body }], rows: receiving.rows(), value: 'moved' })
+    }
+    default:
+      return breach
   }
 }
 
 type Judged =
   | { readonly input: Extract<PayeeInput, 'commit'>; readonly payee: Bytes; readonly order: Order | null }
-  | { readonly input: Extract<PayeeInput, 'commitRefused'>; readonly cause: WaiveCause }
+  | {
+      readonly input: Extract<PayeeInput, 'commitRefused'>
+      readonly cause: WaiveCause
+      /** The payer's bank broke a rule. */
+      readonly fault: boolean
+    }
 
 interface Case {
   readonly book: Book
@@ -144,26 +146,30 @@ interface Case {
 function judge({ book, line, commit, held, receiving, now }: Case): Judged | 'wait' {
   const { entry, order: orderBytes } = commit
   const { body } = entry
-  const no = (cause: WaiveCause): Judged => ({ input: 'commitRefused', cause })
-  if (entry.time > body.decideBy) return no('commit_not_valid')
+  const no = (cause: WaiveCause): Judged => ({ input: 'commitRefused', cause, fault: false })
+  const wrong = (cause: WaiveCause): Judged => ({ input: 'commitRefused', cause, fault: true })
+  if (entry.time > body.decideBy) return wrong('commit_not_valid')
   if (held?.state === 'promised') {
     const same =
       sameBytes(held.aid, body.aid) && held.minutes === body.minutes && held.decideBy === body.decideBy
     const payee = book.accounts[held.account]
     return same && payee !== undefined
       ? { input: 'commit', payee: payee.id, order: null }
-      : no('commit_not_valid')
+      : wrong('commit_not_valid')
   }
-  if (held !== null) return no(held.state === 'released' ? 'abort_seen' : 'unknown_here')
-  if (body.bundle !== null || orderBytes === null || !sameBytes(orderId(orderBytes), body.id))
-    return no('unknown_here')
+  if (held?.state === 'released') return wrong('abort_seen')
+  if (held !== null || body.bundle !== null || orderBytes === null) return no('unknown_here')
+  if (!sameBytes(orderId(orderBytes), body.id)) return no('unknown_here')
   const order = decodeOrder(orderBytes)
-  if (order === null || !order.postal || !sameTerms(order, body, line.peer)) return no('commit_not_valid')
+  if (order === null || !order.postal || !sameTerms(order, body, line.peer)) return wrong('commit_not_valid')
   const payee = payeeOf(book, order, receiving.handles, now)
   if (!payee.ok || creditRefusal(book, payee.value, body.minutes) !== null || line.state !== 'open')
     return no('cannot_take')
-  if (body.minutes > roomToReceive(line)) return provesExcess(line, body.minutes) ? no('cannot_take') : 'wait'
-  return { input: 'commit', payee: payee.value.id, order }
+  const posting = { minutes: body.minutes, seq: line.in.seq + 1 }
+  if (provesExcess(line, posting)) return wrong('cannot_take')
+  return posting.minutes > roomToReceive(line, posting.seq)
+    ? 'wait'
+    : { input: 'commit', payee: payee.value.id, order }
 }
 
 function sameTerms(order: Order, body: EntryOf<'pay.commit'>['body'], peer: Bytes): boolean {
@@ -180,12 +186,11 @@ interface Answer {
   readonly inSeq: number
 }
 
-function creditDraft({ commit, line, judged, held, inSeq }: Answer, own: OwnLog): Draft {
+function creditDraft({ commit, line, judged, held, inSeq }: Answer): Draft {
   const { body } = commit.entry
   const kept = judged as Extract<Judged, { input: 'commit' }>
   const { id, aid, minutes } = body
-  const asked = kept.order ?? own.entryOf('rcv.promise', (held as Payment<PayeeState>).first).body
-  const { category, day } = asked
+  const { category, day } = kept.order ?? (held as Payment<PayeeState>)
   return {
     kind: 'rcv.credit',
     body: {
@@ -201,11 +206,10 @@ function creditDraft({ commit, line, judged, held, inSeq }: Answer, own: OwnLog)
   }
 }
 
-function creditRows({ judged, held, commit }: Answer, receiving: Receiving): Write[] {
-  const kept = judged as Extract<Judged, { input: 'commit' }>
-  if (kept.order !== null) return [receiving.handles.take(kept.order.handle), ...receiving.rows()]
-  const done: Write[] = held === null ? [] : [{ del: privateKey('offer', commit.entry.body.id) }]
-  return [...done, ...receiving.rows()]
+function creditRows({ judged, commit }: Answer, { handles, rows }: Receiving): Write[] {
+  const { order } = judged as Extract<Judged, { input: 'commit' }>
+  const use = order === null ? handles.kept(commit.entry.body.id) : handles.take(order.handle)
+  return [...use, ...rows()]
 }
 
 function waiveDraft({ commit, line, judged, inSeq }: Answer): Draft {
@@ -234,7 +238,7 @@ function waiveEntry(w: {
   }
 }
 
-/** An abort: the promise is free again. */
+/** An abort of the payer's bank: the promise is free again. */
 export function decideAbortSeen(
   abort: EntryOf<'pay.abort'>['body'],
   ref: Ref,
@@ -243,12 +247,10 @@ export function decideAbortSeen(
   return (book) => {
     const held = book.asPayee.get(abort.id)
     if (held === null || payeeStep(held.state, 'abort') === null) return unchanged
+    if (!isWith(book, held, ref.bank)) return breach
     const body = { id: held.id, aid: held.aid, evidence: ref }
-    return accept({
-      entries: [{ kind: 'rcv.release', body }],
-      rows: endRows(held, receiving),
-      value: 'moved',
-    })
+    const rows = endRows(held, receiving)
+    return accept({ entries: [{ kind: 'rcv.release', body }], rows, value: 'moved' })
   }
 }
 
@@ -265,17 +267,7 @@ export function decideGraceOver(id: Bytes, receiving: Receiving): Decide<Receive
   }
 }
 
-/** Which handle a promise used, so that its use can be given back. */
-function keepHandle(id: Bytes, handle: Bytes): Write {
-  return { put: privateKey('offer', id), value: encode(handle) }
-}
-
-function endRows(held: Payment<PayeeState> | null, receiving: Receiving): Write[] {
-  if (held?.state !== 'promised') return [...receiving.rows()]
-  const key = privateKey('offer', held.id)
-  const bytes = receiving.store.get(key)
-  const decoded = bytes === undefined ? null : decode(bytes)
-  const handle = decoded?.ok && decoded.value instanceof Uint8Array ? decoded.value : null
-  const back: Write[] = handle === null ? [] : [receiving.handles.giveBack(handle), { del: key }]
-  return [...back, ...receiving.rows()]
+/** What a promise held is free again, if there was one. */
+function endRows(held: Payment<PayeeState> | null, { handles, rows }: Receiving): Write[] {
+  return held?.state === 'promised' ? [...handles.giveBack(held.id), ...rows()] : [...rows()]
 }

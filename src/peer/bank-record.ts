@@ -1,5 +1,5 @@
 /**
- * Who is this bank, where is it reached, and who says so? The bank's signed account of itself (docs/spec/network.md,
+ * Who is this bank, where is it reached, and who says so? The bank's signed account of itself (docs/spec/discovery.md,
  * "The bank record"), written and checked. Nothing in it is believed before every clause of [REC-1] holds.
  *
  *     signed      = [record bytes, signature of the peer key over "commonhour.record.v1" 00, record bytes]

@@ -17,9 +17,11 @@ import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from '../../sr
 import type { PayRequest } from '../../src/node/pay.ts'
 import type { Clock } from '../../src/node/ports.ts'
 import { peerIdBytesOf } from '../../src/peer/peer-id.ts'
+import type { Session, Transport } from '../../src/peer/ports.ts'
 import { memoryGuard } from '../../src/store/head-guard.ts'
 import { MemoryDisk, openMemoryStore } from '../../src/store/memory-store.ts'
 import type { HeadGuard } from '../../src/store/store.ts'
+import { type Faults, faulty, noFaults } from '../sim/faulty-store.ts'
 import type { MemoryNetwork } from '../sim/memory-network.ts'
 
 /** A real clock whose seconds a test may push ahead or back. */
@@ -32,7 +34,8 @@ export class TestClock implements Clock {
     return Math.floor(performance.now() / 1000) + Math.max(0, this.offset)
   }
   after(milliseconds: number, run: () => void): () => void {
-    const timer = setTimeout(run, Math.min(milliseconds, 50))
+    // Ticks and waits of up to a minute are shortened; what a test sets longer than that is meant not to end.
+    const timer = setTimeout(run, milliseconds > 60_000 ? milliseconds : Math.min(milliseconds, 50))
     return () => clearTimeout(timer)
   }
 }
@@ -47,8 +50,13 @@ export interface TestBank {
   readonly clock: TestClock
   readonly notices: { notice: string; facts: Readonly<Record<string, string | number>> }[]
   readonly faults: unknown[]
+  /** What may go wrong with its disk; counts over all restarts. */
+  readonly diskFaults: Faults
+  /** Sees every frame as it leaves the house. */
+  spy: (frame: Uint8Array) => void
   stop(): Promise<void>
-  start(): Promise<void>
+  /** Starts again on the same disk, with other settings if any are given. */
+  start(settings?: Partial<NodeSettings>): Promise<void>
 }
 
 export const random = { bytes: (length: number): Bytes => new Uint8Array(randomBytes(length)) }
@@ -72,19 +80,19 @@ export async function openBank(
   const notices: TestBank['notices'] = []
   const faults: unknown[] = []
   const place = network.place(seeds.peer)
-  const open = (store = openMemoryStore(bank.disk)): Promise<Node> =>
+  const open = (again: Partial<NodeSettings>): Promise<Node> =>
     openNode({
-      store,
+      store: faulty(openMemoryStore(bank.disk), bank.diskFaults),
       guard,
       logKey: keys.log,
       peerKey: keys.peer,
-      transport: place.transport,
+      transport: spied(place.transport, (frame) => bank.spy(frame)),
       directory: place.directory,
       bootstrap: [],
       clock,
       random,
       report: (notice, facts) => notices.push({ notice, facts }),
-      settings: { ...USUAL_SETTINGS, startWaitSeconds: 1, ...settings },
+      settings: { ...USUAL_SETTINGS, startWaitSeconds: 1, ...settings, ...again },
       onFatal: (fault) => faults.push(fault),
     })
   const bank = {
@@ -96,13 +104,31 @@ export async function openBank(
     faults,
     bank: founded.bank,
     coordinator: founded.coordinator,
+    diskFaults: noFaults(),
+    spy: () => {},
     stop: () => bank.node.close(),
-    start: async () => {
-      bank.node = await open()
+    start: async (again = {}) => {
+      bank.node = await open(again)
     },
   } as unknown as TestBank
   await bank.start()
   return bank
+}
+
+/** The transport, with somebody who sees what is sent. */
+function spied(transport: Transport, see: (frame: Uint8Array) => void): Transport {
+  const watched = (session: Session): Session => ({
+    ...session,
+    send: (frame) => {
+      see(frame)
+      return session.send(frame)
+    },
+  })
+  return {
+    ...transport,
+    onSession: (accept) => transport.onSession((session) => accept(watched(session))),
+    open: async (target, signal) => watched(await transport.open(target, signal)),
+  }
 }
 
 async function foundIn(

@@ -1,6 +1,6 @@
 /**
- * What became of a payment, computed from the two banks' logs alone? The table of section 5.5 of the settlement
- * rules, as a function; a lying bank's contradiction is a finding beside it ([PAY-1]).
+ * What became of a payment, computed from the two banks' logs alone? The table of docs/spec/transfer.md, "What became
+ * of it", as a function; a lying bank's contradiction is a finding beside it ([PAY-1]).
  */
 
 import type { Received, Sent } from './book.ts'

@@ -14,6 +14,7 @@ import { type Account, accountOf, type Book, post } from './book.ts'
 
 const IMPORT_CHANNEL = 6
 const IMPORT_DIGEST = 5
+const GIVES_BACK = 6
 const SECONDS_PER_DAY = 86_400
 
 export function applyExchange(book: Book, entry: EntryOf<'exchange'>): string | null {
@@ -27,6 +28,8 @@ export function applyExchange(book: Book, entry: EntryOf<'exchange'>): string | 
   for (const leg of intent.legs) {
     const account = accountOf(book, leg.acct) as Account
     post(book, account, leg.minutes)
+    // An opening balance is no help that this bank saw: it moves the standing, not the tallies.
+    if (entry.body.channel === IMPORT_CHANNEL) continue
     if (leg.minutes > 0) account.given += leg.minutes
     else account.received -= leg.minutes
   }
@@ -52,6 +55,7 @@ export function exchangeRefusal(
   const today = Math.floor(time / SECONDS_PER_DAY)
   if (intent.day > today + LIMITS.dayAhead) return no('day_out_of_range')
   const minutes = intent.legs.reduce((sum, leg) => sum + Math.max(0, leg.minutes), 0)
+  if (how.refs.some((ref) => ref.type === GIVES_BACK)) return no('request_malformed', { what: 'refs' })
   if (how.channel === IMPORT_CHANNEL) return importRefusal(book, intent, how, { time, minutes })
   if (how.refs.some((ref) => ref.type === IMPORT_DIGEST)) return no('request_malformed', { what: 'refs' })
   if (intent.day < today - LIMITS.dayBack) return no('day_out_of_range')
@@ -60,7 +64,7 @@ export function exchangeRefusal(
 
 /**
  * Opening balances: a coordinator's act, against the account for them, tied to the file by its digest. Once a line
- * to another bank exists hours can leave, so opening balances come before ([LOG] kind 20).
+ * to another bank exists hours can leave, so opening balances come before ([IMP-3]).
  */
 function importRefusal(
   book: Book,

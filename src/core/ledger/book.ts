@@ -5,11 +5,11 @@
 
 import type { AccountClass, Body } from '../entry.ts'
 import { IdTable } from '../id-table.ts'
-import { type Bytes, toHex } from '../ids.ts'
+import { type Bytes, sameBytes, toHex } from '../ids.ts'
 import { clearing, type Line } from '../line.ts'
 import type { PayeeState } from '../transfer/payee.ts'
 import type { PayerState } from '../transfer/payer.ts'
-import { Payments } from '../transfer/payments.ts'
+import { type Payment, Payments } from '../transfer/payments.ts'
 
 /** One account. Minutes; a positive balance means that the bank owes the holder. */
 export interface Account {
@@ -114,6 +114,18 @@ export function accountOf(book: Book, id: Bytes): Account | null {
 
 export function lineOf(book: Book, id: Bytes): Line | null {
   return book.lineById.get(toHex(id)) ?? null
+}
+
+/** The line with this id if it is one with this peer, closed ones included; else null. */
+export function lineOfPeer(book: Book, id: Bytes, peer: Bytes): Line | null {
+  const line = lineOf(book, id)
+  return line !== null && sameBytes(line.peer, peer) ? line : null
+}
+
+/** Whether this payment runs over a line with this peer; nobody else has a say in it. */
+export function isWith(book: Book, payment: Payment<string>, peer: Bytes): boolean {
+  const line = book.lines[payment.line]
+  return line !== undefined && sameBytes(line.peer, peer)
 }
 
 /** The line with this bank that is not closed, or null. */

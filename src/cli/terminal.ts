@@ -1,0 +1,42 @@
+/**
+ * What does a command get from the world around it? Two streams, the environment, and signals; a test passes its own.
+ */
+
+import process from 'node:process'
+
+export interface Io {
+  /** Results. */
+  out(text: string): void
+  /** Progress, errors and what to do next. */
+  err(text: string): void
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Bytes to a stream of results, for an export to `-`; resolves when there is room for more. */
+  outBytes(bytes: Uint8Array): Promise<void>
+  /** Whether `err` is looked at by a person, so that a line may be rewritten. */
+  readonly errIsTerminal: boolean
+  /** Called at every stop signal; the answer ends that. */
+  onStop(listener: () => void): () => void
+  /** Ends the process at once. */
+  exitNow(code: number): void
+}
+
+export function processIo(): Io {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    env: process.env,
+    outBytes: (bytes) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))
+      }),
+    errIsTerminal: process.stderr.isTTY === true,
+    onStop(listener) {
+      const signals = ['SIGINT', 'SIGTERM'] as const
+      for (const signal of signals) process.on(signal, listener)
+      return () => {
+        for (const signal of signals) process.off(signal, listener)
+      }
+    },
+    exitNow: (code) => process.exit(code),
+  }
+}

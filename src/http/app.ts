@@ -1,0 +1,126 @@
+/**
+ * How does a request find its way? Health, the public log, and the API behind its door, in this order; and whatever
+ * goes wrong leaves as a problem.
+ */
+
+import { Hono } from 'hono'
+import { reasonOf } from '../core/fault.ts'
+import { LIMITS } from '../core/limits.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import type { Node } from '../node/node.ts'
+import { openDoor } from './auth.ts'
+import { alive, ready } from './health.ts'
+import { openApiDocument } from './openapi.ts'
+import { problemResponse, refusalResponse, thrownProblem } from './problem.ts'
+import { PublicHead, type PublicHeadPace } from './public-head.ts'
+import { nothingHere, openPublicLog, type PublicLog } from './public-log.ts'
+import type { Desk, Route } from './route.ts'
+import { API, ROUTES } from './routes.ts'
+
+export interface AppParts extends Desk {
+  readonly token: string
+  readonly publicHead: PublicHeadPace
+  /** Hears of a request that ended in a fault or a mistake of ours; never what was in it. */
+  readonly report: (problem: string, facts: { readonly method: string; readonly route: string }) => void
+}
+
+/** What answers a request; the server hands every one to it. */
+export interface App {
+  fetch(request: Request): Response | Promise<Response>
+}
+
+export function makeApp(parts: AppParts): App {
+  const { node, token } = parts
+  const door = openDoor(token)
+  const app = new Hono()
+  app.get('/livez', () => alive())
+  app.get('/readyz', () => ready(node))
+  mountPublicLog(app, openPublicLog(node, door, new PublicHead(node, parts.publicHead)))
+  const document = JSON.stringify(openApiDocument(ROUTES, parts.version))
+  app.get(
+    `${API}/openapi.json`,
+    () => new Response(document, { headers: { 'content-type': 'application/json' } }),
+  )
+  app.use(`${API}/*`, async (c, next) => {
+    const entered = door.enter(c.req.header('authorization'))
+    if (!entered.ok) return refusalResponse(entered.refusal)
+    await next()
+    c.res.headers.set('cache-control', 'no-store')
+  })
+  for (const route of ROUTES) mount(app, route, parts)
+  app.notFound(() => nothingHere())
+  app.onError((thrown, c) => {
+    parts.report(reasonOf(thrown), { method: c.req.method, route: c.req.routePath })
+    return problemResponse(thrownProblem(thrown))
+  })
+  return app
+}
+
+/** Paths are taken as they were sent: whatever is spelled otherwise is another path ([HTTP-1]). */
+function mountPublicLog(app: Hono, log: PublicLog): void {
+  const sent = (url: string): string => new URL(url).pathname
+  app.get('/tlog/*', (c) => {
+    const below = log.below(sent(c.req.url))
+    return below === null ? nothingHere() : log.answer(below, c.req.header('authorization'))
+  })
+  for (const path of ['/checkpoint', '/tile/*']) {
+    app.get(path, (c) => log.answer(sent(c.req.url), c.req.header('authorization')))
+  }
+}
+
+function mount(app: Hono, route: Route, desk: Desk): void {
+  app.on(route.method.toUpperCase(), API + route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
+    const body = await readBytes(c.req.raw)
+    if (!body.ok) return refusalResponse(body.refusal)
+    if (route.method !== 'get' && route.effect !== 'none') {
+      const open = await gateOpened(desk.node)
+      if (!open.ok) return refusalResponse(open.refusal)
+    }
+    const outcome = await route.handle(desk, {
+      params: c.req.param(),
+      query: c.req.query(),
+      body: body.value,
+      contentType: c.req.header('content-type') ?? '',
+      signal: AbortSignal.any([c.req.raw.signal, desk.stopping]),
+    })
+    if (!outcome.ok) return refusalResponse(outcome.refusal)
+    if (outcome.value instanceof ReadableStream) {
+      return new Response(outcome.value, {
+        status: route.status,
+        headers: { 'content-type': 'application/zip' },
+      })
+    }
+    return Response.json(outcome.value, { status: route.status })
+  })
+}
+
+/** The body, or `body_too_large` as soon as that is known. */
+async function readBytes(request: Request): Promise<Outcome<Uint8Array>> {
+  const mostBytes = LIMITS.httpBodyBytes
+  if (Number(request.headers.get('content-length') ?? 0) > mostBytes)
+    return refuse('body_too_large', { mostBytes })
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > mostBytes) return refuse('body_too_large', { mostBytes })
+    chunks.push(chunk)
+  }
+  return accept(new Uint8Array(Buffer.concat(chunks)))
+}
+
+const LOOK_MS = 50
+
+/**
+ * Right after a start the bank asks its neighbours before it signs. That takes a moment, so a request that writes
+ * waits as long, and is refused when nobody answers.
+ */
+async function gateOpened(node: Node): Promise<Outcome<null>> {
+  const { clock, gate } = node
+  const over = clock.uptime() + LIMITS.startWaitSeconds + 1
+  while (gate.state() === 'wait') {
+    if (clock.uptime() > over) return refuse('start_waits', { neighbours: gate.waitingFor })
+    await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve))
+  }
+  return accept(null)
+}

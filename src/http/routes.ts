@@ -1,0 +1,21 @@
+/**
+ * What can be asked of a bank under /api/v1? The one table: the server mounts it and the OpenAPI document is made
+ * from it.
+ */
+
+import type { Route } from './route.ts'
+import { BANK_ROUTES } from './routes/bank.ts'
+import { FILE_ROUTES } from './routes/files.ts'
+import { MEMBER_ROUTES } from './routes/members.ts'
+import { NEIGHBOUR_ROUTES } from './routes/neighbours.ts'
+import { PAYMENT_ROUTES } from './routes/payments.ts'
+
+export const API = '/api/v1'
+
+export const ROUTES: readonly Route[] = [
+  ...BANK_ROUTES,
+  ...MEMBER_ROUTES,
+  ...PAYMENT_ROUTES,
+  ...NEIGHBOUR_ROUTES,
+  ...FILE_ROUTES,
+]

@@ -1,0 +1,98 @@
+/**
+ * How do people and hours come in from files, and leave as files? Import in two steps, and the whole bank as one zip.
+ */
+
+import { z } from '@hono/zod-openapi'
+import { HASH_BYTES, toHex } from '../../core/ids.ts'
+import { accept, type RefusalCode } from '../../core/refusal.ts'
+import { applyImport } from '../../register/import/apply.ts'
+import { checkImport } from '../../register/import/check.ts'
+import type { ImportFiles } from '../../register/import/files.ts'
+import { exportZip } from '../export.ts'
+import { type Route, route } from '../route.ts'
+import { importApplyShape, importCheckShape, importPlanShape, importResultShape } from '../shapes/files.ts'
+import { planView } from '../views.ts'
+import { bytesOf } from './members.ts'
+
+const exportQuery = z.object({
+  people: z
+    .enum(['yes', 'no'])
+    .default('yes')
+    .openapi({ description: 'With the register of people, or the log alone.' }),
+})
+
+const OF_FILES: readonly RefusalCode[] = [
+  'file_not_utf8',
+  'file_truncated',
+  'file_heading_unknown',
+  'file_heading_missing',
+  'file_rows_wrong',
+  'file_too_large',
+  'file_not_balanced',
+]
+
+export const FILE_ROUTES: readonly Route[] = [
+  route(
+    {
+      id: 'exportAll',
+      method: 'get',
+      path: '/export',
+      summary: 'The whole bank as a zip file',
+      query: exportQuery,
+      answer: 'zip',
+      status: 200,
+      refusals: [],
+    },
+    async ({ node, people, stopping }, { query, signal }) => {
+      return accept(
+        await exportZip(node, query.people === 'yes' ? people : null, AbortSignal.any([stopping, signal])),
+      )
+    },
+  ),
+  route(
+    {
+      id: 'checkImport',
+      method: 'post',
+      effect: 'none',
+      path: '/import/check',
+      summary: 'What an import of these files would do; writes nothing',
+      body: importCheckShape,
+      bodyType: 'form',
+      answer: importPlanShape,
+      status: 200,
+      refusals: [],
+    },
+    async ({ node, people }, { body }) => accept(planView(await checkImport(filesOf(body), node, people))),
+  ),
+  route(
+    {
+      id: 'applyImport',
+      method: 'post',
+      path: '/import/apply',
+      summary: 'Import the files; the typed name accepts the sheet',
+      body: importApplyShape,
+      bodyType: 'form',
+      answer: importResultShape,
+      status: 200,
+      refusals: [...OF_FILES, 'file_changed', 'name_not_typed', 'import_after_line', 'coordinator_unknown'],
+    },
+    async ({ node, people, coordinator }, { body }) => {
+      const digest = body.digest === undefined ? null : bytesOf(body.digest, HASH_BYTES)
+      const outcome = await applyImport(filesOf(body), node, people, { coordinator, digest }, body.name)
+      if (!outcome.ok) return outcome
+      const { membersAdded, openings, openingMinutes, archived, changed } = outcome.value
+      return accept({
+        digest: toHex(outcome.value.digest),
+        members_added: membersAdded,
+        openings,
+        opening_minutes: openingMinutes,
+        archived,
+        changed,
+      })
+    },
+  ),
+]
+
+function filesOf(body: z.output<typeof importCheckShape>): ImportFiles {
+  return { members: body.members, exchanges: body.exchanges ?? null, notes: body.notes }
+}

@@ -1,0 +1,96 @@
+/** Which shapes do members, their devices and their codes have in the API? */
+
+import { z } from '@hono/zod-openapi'
+import { LIMITS } from '../../core/limits.ts'
+import {
+  bankId,
+  channel,
+  day,
+  deviceId,
+  handleText,
+  hex,
+  minutes,
+  note,
+  number,
+  paymentId,
+  seconds,
+  signedMinutes,
+} from './fields.ts'
+
+const personKind = z.enum(['member', 'organisation', 'fund', 'before'])
+export const memberShape = z
+  .object({
+    number,
+    name: z.string(),
+    kind: personKind,
+    account: hex(16, 'Id of the account in the log.'),
+    state: z.enum(['open', 'suspended', 'closed']),
+    joined_on: day.nullable(),
+    balance_minutes: signedMinutes,
+    given_minutes: minutes,
+    received_minutes: minutes,
+  })
+  .openapi('Member')
+export const membersShape = z.object({ members: z.array(memberShape) }).openapi('Members')
+
+const contact = z.string().nullish()
+export const newMemberShape = z
+  .strictObject({
+    name: z.string(),
+    number: z.string().nullish(),
+    kind: z.enum(['member', 'organisation']).optional(),
+    joined_on: day.nullish(),
+    phone: contact,
+    phone2: contact,
+    email: contact,
+    area: contact,
+    language: contact,
+    channel: contact.openapi({ description: 'How the person wants to be told things.' }),
+    note: note.nullish(),
+  })
+  .openapi('NewMember')
+
+const statementLineShape = z
+  .object({
+    index: z.int().openapi({ description: 'Index of the entry in the log.' }),
+    time: seconds,
+    day: day.nullable(),
+    minutes: signedMinutes,
+    what: z.enum(['exchange', 'opening', 'sent', 'set_aside', 'freed', 'came_back', 'received']),
+    category: z.int(),
+    id: paymentId,
+    with: z.array(z.object({ number, name: z.string() })),
+    bank_id: bankId.nullable(),
+    bank_name: z.string().nullable(),
+    channel: channel.nullable(),
+    note: z.string().nullable(),
+  })
+  .openapi('StatementLine')
+export const statementShape = memberShape.extend({ lines: z.array(statementLineShape) }).openapi('Statement')
+
+export const memberActShape = z
+  .strictObject({ act: z.enum(['suspend', 'resume', 'close']) })
+  .openapi('MemberAct')
+
+export const newDeviceShape = z
+  .strictObject({
+    device: deviceId,
+    key: hex(32, 'Public Ed25519 key of the device.'),
+    possession: hex(64, 'Signature of the device over its registration.'),
+  })
+  .openapi('NewDevice')
+export const deviceShape = z.object({ device: deviceId }).openapi('Device')
+
+export const newHandleShape = z
+  .strictObject({
+    uses: z.number().default(1),
+    days: z.number().default(LIMITS.handleSeconds / 86_400),
+  })
+  .openapi('NewHandle')
+export const handleShape = z
+  .object({
+    handle: handleText,
+    to: z.string().openapi({ description: 'What a payer at another bank types: bank id, slash, handle.' }),
+    expires: seconds,
+  })
+  .openapi('Handle')

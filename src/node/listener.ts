@@ -1,0 +1,417 @@
+/**
+ * What does a message of a neighbour make us do? Each becomes one decision for the writer; its answer is the entry
+ * that was written, or the one that had been written before ([PAY-4]).
+ */
+
+import type { EntryOf } from '../core/entry.ts'
+import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
+import { type Book, lineWith } from '../core/ledger/book.ts'
+import { LIMITS } from '../core/limits.ts'
+import { accept, REFUSALS, type RefusalCode } from '../core/refusal.ts'
+import { orderId } from '../core/transfer/order.ts'
+import type { Head } from '../log/checkpoint.ts'
+import type { Message, MessageOf } from '../peer/messages.ts'
+import { privateKey } from '../store/keyspace.ts'
+import type { Store, Write } from '../store/store.ts'
+import { Allowance } from './allowance.ts'
+import type { Committed, Writer } from './commit.ts'
+import type { Gate } from './gate.ts'
+import type { Handles } from './handles.ts'
+import { hearHello } from './hello.ts'
+import { decideLineEntry, type LineAnswer, lineReply } from './line-entries.ts'
+import { decidePause, type Proposal } from './lines.ts'
+import { contradictingHeadRows, headRows, type Neighbour, neighbourRow, seenDraft } from './neighbour.ts'
+import { answerAsPayee, answerAsPayer, type Outgoing, offerHashOf, plainMessage } from './outbox.ts'
+import type { OwnLog } from './own-log.ts'
+import { decideDecline, decidePromise, decideReceipt, decideWaiver } from './pay.ts'
+import type { Clock, Report } from './ports.ts'
+import { decideAbortSeen, decideCommit, decideOffer, type Receiving } from './receive.ts'
+import type { PeerSession, ReadFrame, TheirEntry } from './session.ts'
+
+export interface LinkParts {
+  readonly neighbour: Neighbour
+  readonly book: Book
+  readonly writer: Writer
+  readonly own: OwnLog
+  readonly store: Store
+  readonly handles: Handles
+  readonly gate: Gate
+  readonly clock: Clock
+  readonly report: Report
+  readonly frameMessages: number
+  /** A proposal that waits for the operator, with the invitation's token if it has one. */
+  readonly onProposal: (proposal: Proposal, token: Bytes | null) => Promise<'kept' | 'accepted' | 'full'>
+  /** The proposal of this line was withdrawn by the bank that made it. */
+  readonly onWithdrawn: (peer: Bytes, line: Bytes) => Promise<void>
+  readonly onFatal: (fault: unknown) => void
+}
+
+/** What the link is told about what waits. */
+export interface Waiting {
+  /** This id was said to the neighbour and waits for it. */
+  said(id: Bytes): void
+  /** This id waits for the neighbour no more. */
+  settled(id: Bytes): void
+  /** Something could not be served now; the neighbour must say it again. */
+  missed(): void
+  /** The neighbour takes no line entries for so many seconds. */
+  busyWithLines(seconds: number): void
+  /** The message, with the token of the invitation it answers. */
+  withToken(outgoing: Outgoing): Outgoing
+}
+
+/** A bank without a line is heard for these alone ([ADMIT-3]). */
+const HEARD_FROM_ALL: ReadonlySet<Message['name']> = new Set(['hello', 'busy', 'nothing', 'line'])
+
+/** Numbers of messages, for BUSY. */
+const NUMBER = { hello: 1, ask: 3, offer: 10, promise: 11, commit: 13, line: 30 } as const
+
+/** The bank as a whole cannot decide now: an offer may come again, and nothing speaks against it. */
+const NOT_NOW: ReadonlySet<RefusalCode> = new Set([
+  'log_behind_guard',
+  'log_behind_neighbour',
+  'start_waits',
+  'clock_unsure',
+  'disk_low',
+  'too_busy',
+])
+
+type Decision = ReturnType<Writer['commit']>
+
+export class Listener {
+  readonly #parts: LinkParts
+  readonly #waiting: Waiting
+  readonly #neighbour: Neighbour
+  readonly #allowance = new Allowance()
+  /** Rules the neighbour broke in this run; each is reported once. */
+  readonly #breaches = new Set<string>()
+  /** Head whose row is on the disk, and when it was last written (seconds on the machine's counter). */
+  #storedHead: Head | null
+  #storedAt = Number.NEGATIVE_INFINITY
+  #greetedAt = Number.NEGATIVE_INFINITY
+  /** Index of the newest entry by which the neighbour paused or resumed the line. */
+  #pauseIndex = -1
+
+  constructor(parts: LinkParts, waiting: Waiting) {
+    this.#parts = parts
+    this.#waiting = waiting
+    this.#neighbour = parts.neighbour
+    this.#storedHead = parts.neighbour.held
+  }
+
+  /** We never had a line with this bank. */
+  get isStranger(): boolean {
+    const { book } = this.#parts
+    return !book.lines.some((line) => sameBytes(line.peer, this.#neighbour.bank))
+  }
+
+  get receiving(): Receiving {
+    return { handles: this.#parts.handles, rows: this.#headRows }
+  }
+
+  /** What is wrong with this frame from this bank, or null. */
+  refusal(frame: ReadFrame): string | null {
+    const stranger = this.isStranger
+    for (const message of frame.messages) {
+      if (stranger && !HEARD_FROM_ALL.has(message.name)) return `a ${message.name} of a bank without a line`
+      if (!namesItsEntries(message, frame)) return `a ${message.name} names no such entry`
+    }
+    return null
+  }
+
+  /** Serves a frame that is not refused. All its decisions join one commit; resolves when all are answered. */
+  async serve(session: PeerSession, frame: ReadFrame): Promise<void> {
+    // Put in line before what the frame asks for: a head that contradicts another stops new hours first.
+    const pending: Promise<unknown>[] = [this.#weighHead(frame)]
+    for (const message of frame.messages) pending.push(this.#hear(session, message, frame))
+    await Promise.all(pending)
+  }
+
+  /** A head that contradicts the one we hold stops new hours on the line; artefacts under it bind all the same. */
+  async #weighHead({ relation, head, linked }: ReadFrame): Promise<void> {
+    const neighbour = this.#neighbour
+    if (head === null || relation === null) return
+    const held = neighbour.held
+    if (relation === 'extends' && (held === null || head.size > held.size)) neighbour.held = head
+    if (relation === 'unproven' && linked)
+      this.#parts.report('head_not_proven', { neighbour: toHex(neighbour.bank), size: head.size })
+    if (relation !== 'fork' || !this.#isNews('two histories')) return
+    const freeze = decidePause(neighbour.bank, 'pause', 3)
+    await this.#parts.writer.commit((book, now) => {
+      const rows = contradictingHeadRows(neighbour, head)
+      const frozen = freeze(book, now)
+      return accept({ entries: frozen.ok ? frozen.value.entries : [], rows, value: null })
+    })
+  }
+
+  /** Rows of the newest head, once; they ride with the next thing that is written about this neighbour. */
+  readonly #headRows = (): Write[] => {
+    const rows = headRows(this.#neighbour, this.#storedHead)
+    this.#storedHead = this.#neighbour.held
+    this.#storedAt = this.#parts.clock.uptime()
+    return rows
+  }
+
+  /**
+   * The neighbour's head becomes durable even when nothing else is written, at most once a minute: it is what tells
+   * the neighbour later that it lost a tail.
+   */
+  async keepHead(): Promise<void> {
+    const { gate, clock, writer } = this.#parts
+    const stored = this.#neighbour.held?.size === this.#storedHead?.size
+    if (stored || clock.uptime() - this.#storedAt < LIMITS.headKeptSeconds || gate.state() !== null) return
+    if (lineWith(this.#parts.book, this.#neighbour.bank) === null) return
+    await writer.commit(() => accept({ entries: [], rows: this.#headRows(), value: null }))
+  }
+
+  #hear(session: PeerSession, message: Message, frame: ReadFrame): Promise<unknown> {
+    const { writer, book } = this.#parts
+    const peer = this.#neighbour.bank
+    switch (message.name) {
+      case 'hello':
+        return this.#greet(session, message)
+      case 'offer':
+        return this.#offered(session, message, frame)
+      case 'decline':
+        return this.#decided(
+          writer.commit(decideDecline(peer, message, () => reasonRows(message.id, message.code))),
+        )
+      case 'promise':
+      case 'ask':
+        return this.#promised(session, message, frame)
+      case 'commit': {
+        const { entry, ref } = entryAt(frame, message.entry, 'pay.commit')
+        const { id } = entry.body
+        if (book.asPayee.stateOf(id) === 'none' && !this.#allowed(session, 'commit')) return done
+        const commit = { entry, ref, order: message.order }
+        const decision = writer.commit(decideCommit(peer, commit, this.receiving))
+        return this.#answered(session, decision, () => answerAsPayee(book, id, peer))
+      }
+      case 'abort': {
+        const { entry, ref } = entryAt(frame, message.entry, 'pay.abort')
+        return this.#decided(writer.commit(decideAbortSeen(entry.body, ref, this.receiving)))
+      }
+      case 'receipt': {
+        const { entry, ref } = entryAt(frame, message.entry, 'rcv.credit')
+        return this.#decided(writer.commit(decideReceipt(entry.body, ref, this.#headRows)))
+      }
+      case 'waive': {
+        const { entry, ref } = entryAt(frame, message.entry, 'rcv.waive')
+        return this.#decided(writer.commit(decideWaiver(entry.body, ref, this.#headRows)))
+      }
+      case 'line':
+        return this.#lineHeard(session, message, frame)
+      case 'busy':
+        if (message.about === NUMBER.hello) this.#waiting.missed()
+        if (message.about === NUMBER.line) this.#waiting.busyWithLines(message.retrySeconds)
+        return done
+      case 'nothing':
+        return done
+    }
+  }
+
+  async #greet(session: PeerSession, hello: MessageOf<'hello'>): Promise<void> {
+    const { writer, own, gate, clock, book } = this.#parts
+    const neighbour = this.#neighbour
+    const first = !session.greeted
+    session.greeted = true
+    // An answer to HELLO is long: nobody makes us give one more often than once a second.
+    if (!first && clock.uptime() - this.#greetedAt < LIMITS.resendFirstSeconds) {
+      session.send(plainMessage({ name: 'busy', about: NUMBER.hello, retrySeconds: 1 }))
+      return
+    }
+    this.#greetedAt = clock.uptime()
+    const due = await writer.read(() => hearHello({ book, own, neighbour, hello, head: writer.head }))
+    if (lineWith(book, neighbour.bank)?.state === 'open') gate.clockHeard(neighbour.bank, hello.now)
+    gate.partnerAnswered(neighbour.bank, { larger: due.larger, ours: writer.head?.size ?? 0 })
+    if (due.larger !== null) return
+    session.heardHello(due.linked)
+    for (const id of due.waiting) this.#waiting.said(id)
+    session.send(...due.messages.map((one) => this.#waiting.withToken(one)))
+    if (due.breach !== null) await this.#breach(due.breach)
+  }
+
+  async #offered(session: PeerSession, offer: MessageOf<'offer'>, frame: ReadFrame): Promise<void> {
+    const { writer, book } = this.#parts
+    const { bank, key } = this.#neighbour
+    const id = orderId(offer.order)
+    const decline = (code: RefusalCode): void =>
+      session.send(plainMessage({ name: 'decline', id, aid: offer.aid, code }))
+    if (offer.epoch !== 0 || !sameBytes(offer.logKey, key.raw)) return decline('order_malformed')
+    // Nothing new begins under a head that is not proven to extend the one we hold ([FORK-3]).
+    const proven = frame.relation !== null && frame.relation !== 'unproven'
+    if (!proven) return this.#busy(session, 'offer')
+    if (!this.#allowed(session, 'offer')) return
+    const outcome = await writer.commit(decideOffer(bank, offer, this.receiving))
+    if (outcome.ok) {
+      if (outcome.value.value === 'unchanged')
+        session.send(
+          (await writer.read(() => answerAsPayee(book, id, bank))) ?? plainMessage({ name: 'nothing', id }),
+        )
+    } else if (NOT_NOW.has(outcome.refusal.code)) this.#busy(session, 'offer')
+    else decline(outcome.refusal.code)
+  }
+
+  /** A promise, or a question that shows one. */
+  #promised(
+    session: PeerSession,
+    message: MessageOf<'promise'> | MessageOf<'ask'>,
+    frame: ReadFrame,
+  ): Promise<unknown> {
+    const { writer, book, own } = this.#parts
+    const place = message.name === 'ask' ? message.promise : message.entry
+    const { entry, ref } = entryAt(frame, place, 'rcv.promise')
+    const { id } = entry.body
+    if (book.asPayer.stateOf(id) === 'none' && !this.#allowed(session, message.name)) return done
+    const proof = {
+      ref,
+      offerHash: (payment: Parameters<typeof offerHashOf>[2]) => offerHashOf(book, own, payment),
+    }
+    const decision = writer.commit(decidePromise(entry.body, proof, this.#headRows))
+    return this.#answered(session, decision, () => answerAsPayer(book, own, id, ref.bank))
+  }
+
+  /** Sends the stored answer when nothing was written; what is written leaves by itself, as all that is recorded does. */
+  async #answered(session: PeerSession, decision: Decision, answer: () => Outgoing | null): Promise<void> {
+    const committed = await this.#decided(decision)
+    if (committed === null) return
+    // An abort of an id that nobody ordered belongs to no line: only who asked is told (R7).
+    const toldNobody = committed.recorded.some(({ entry }) => this.#isNeverOrdered(entry))
+    const due = committed.value === 'unchanged' || toldNobody
+    const outgoing = due ? await this.#parts.writer.read(answer) : null
+    if (outgoing !== null) session.send(outgoing)
+  }
+
+  #isNeverOrdered(entry: Committed<unknown>['recorded'][number]['entry']): boolean {
+    return entry.kind === 'pay.abort' && this.#parts.book.asPayer.get(entry.body.id)?.line === -1
+  }
+
+  /** What a decision came to; null when it could not be made now. */
+  async #decided(decision: Decision): Promise<Committed<unknown> | null> {
+    const outcome = await decision
+    if (!outcome.ok) {
+      this.#waiting.missed()
+      return null
+    }
+    const { value, recorded } = outcome.value
+    const moved = recorded.map(({ entry }) => entry)
+    this.#allowance.spend(moved.filter((entry) => entry.kind !== 'pay.abort' || this.#isNeverOrdered(entry)))
+    if (value === 'wait') this.#waiting.missed()
+    if (value === 'breach' || value === 'contradicted')
+      await this.#breach('terms that contradict what was signed')
+    return outcome.value
+  }
+
+  /** Whether the neighbour may still make us write today; if not it is told. */
+  #allowed(session: PeerSession, about: keyof typeof NUMBER): boolean {
+    if (this.#allowance.left(this.#parts.clock.uptime())) return true
+    this.#busy(session, about)
+    return false
+  }
+
+  #busy(session: PeerSession, about: keyof typeof NUMBER): void {
+    const retrySeconds = LIMITS.resendLongestSeconds
+    session.send(plainMessage({ name: 'busy', about: NUMBER[about], retrySeconds }))
+  }
+
+  #isNews(what: string): boolean {
+    if (this.#breaches.has(what)) return false
+    this.#breaches.add(what)
+    this.#parts.report('breach', { neighbour: toHex(this.#neighbour.bank), what })
+    return true
+  }
+
+  /** The neighbour broke a rule: nothing new with it until its bank has been asked; what is signed is honoured. */
+  async #breach(what: string): Promise<void> {
+    this.#isNews(what)
+    await this.#parts.writer.commit(decidePause(this.#neighbour.bank, 'pause', 3))
+  }
+
+  async #lineHeard(session: PeerSession, message: MessageOf<'line'>, frame: ReadFrame): Promise<void> {
+    const theirs = frame.entries[message.entry] as TheirEntry
+    const { writer, book, report } = this.#parts
+    const neighbour = this.#neighbour
+    if (theirs.entry.kind === 'line.limit' && !this.#allowed(session, 'line')) return
+    const seen = seenDraft(neighbour)
+    const committed = await this.#decided(
+      writer.commit(decideLineEntry(neighbour.bank, theirs, seen, this.#headRows)),
+    )
+    if (committed === null) return
+    if (committed.recorded.length > 0) report('line_changed', { neighbour: toHex(neighbour.bank) })
+    const answer = committed.value as LineAnswer
+    if (answer === 'answer')
+      session.send(...(await writer.read(() => lineReply(book, neighbour.bank, theirs))))
+    await this.#noteLine(session, answer, theirs, message.token)
+  }
+
+  async #noteLine(
+    session: PeerSession,
+    answer: LineAnswer,
+    { entry, ref }: TheirEntry,
+    token: Bytes | null,
+  ): Promise<void> {
+    const { onProposal, onWithdrawn } = this.#parts
+    const peer = this.#neighbour.bank
+    if (answer === 'pausedThere' || answer === 'resumedThere')
+      return this.#pausedThere(answer === 'pausedThere', ref.index)
+    if (answer === 'withdrawn' && entry.kind === 'line.close') return onWithdrawn(peer, entry.body.line)
+    if (answer !== 'proposal' || entry.kind !== 'line.open') return
+    const kept = await onProposal({ peer, terms: entry.body.terms, ref }, token)
+    if (kept === 'full') this.#busy(session, 'line')
+  }
+
+  /** An older entry that comes again says nothing. */
+  async #pausedThere(paused: boolean, index: number): Promise<void> {
+    const neighbour = this.#neighbour
+    const older = index <= this.#pauseIndex
+    this.#pauseIndex = Math.max(this.#pauseIndex, index)
+    if (older || neighbour.pausedThere === paused) return
+    neighbour.pausedThere = paused
+    await this.#parts.writer.commit(() =>
+      accept({ entries: [], rows: [neighbourRow(neighbour)], value: null }),
+    )
+  }
+}
+
+const done = Promise.resolve()
+
+/** The kind of entry each message names, and where. */
+function namesItsEntries(message: Message, frame: ReadFrame): boolean {
+  const kindAt = (place: number): string | undefined => frame.entries[place]?.entry.kind
+  switch (message.name) {
+    case 'promise':
+      return kindAt(message.entry) === 'rcv.promise'
+    case 'ask': {
+      const found = frame.entries[message.promise]?.entry
+      return found?.kind === 'rcv.promise' && sameBytes(found.body.id, message.id)
+    }
+    case 'commit':
+      return kindAt(message.entry) === 'pay.commit'
+    case 'abort':
+      return kindAt(message.entry) === 'pay.abort'
+    case 'receipt':
+      return kindAt(message.entry) === 'rcv.credit'
+    case 'waive':
+      return kindAt(message.entry) === 'rcv.waive'
+    case 'line':
+      return kindAt(message.entry)?.startsWith('line.') === true
+    default:
+      return true
+  }
+}
+
+/** The entry at this place, whose kind was looked at before. */
+function entryAt<K extends 'rcv.promise' | 'pay.commit' | 'pay.abort' | 'rcv.credit' | 'rcv.waive'>(
+  frame: ReadFrame,
+  place: number,
+  _kind: K,
+): { entry: EntryOf<K>; ref: TheirEntry['ref'] } {
+  const found = frame.entries[place] as TheirEntry
+  return { entry: found.entry as EntryOf<K>, ref: found.ref }
+}
+
+/** Why the other bank did not take an offer, for the payer to read; a word that is none of ours is not kept. */
+function reasonRows(id: Bytes, code: string): Write[] {
+  if (!REFUSALS.some((known) => known === code)) return []
+  return [{ put: privateKey('reason', id), value: new Uint8Array(Buffer.from(code, 'utf8')) }]
+}

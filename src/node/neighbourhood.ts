@@ -1,0 +1,133 @@
+/**
+ * Which lines does the operator want? Proposing, accepting what other banks propose, and withdrawing what nobody
+ * answered. An uninvited proposal waits unlogged until the operator accepts it ([LINE-12]).
+ */
+
+import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
+import { type Book, lineWith } from '../core/ledger/book.ts'
+import { LIMITS } from '../core/limits.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { lineIdOf } from '../core/sign.ts'
+import type { Write } from '../store/store.ts'
+import type { Committed, Writer } from './commit.ts'
+import type { Contacts } from './contacts.ts'
+import { decideAccept, decidePropose, decideWithdraw, type LineOffer, type Proposal } from './lines.ts'
+import { type Neighbour, neighbourRow, seenDraft } from './neighbour.ts'
+import type { OwnLog } from './own-log.ts'
+import type { Clock, Random, Report } from './ports.ts'
+import type { Proposals } from './proposals.ts'
+
+export interface NeighbourhoodParts {
+  readonly book: Book
+  readonly writer: Writer
+  readonly own: OwnLog
+  readonly contacts: Contacts
+  readonly proposals: Proposals
+  readonly clock: Clock
+  readonly random: Random
+  readonly report: Report
+  readonly onFatal: (fault: unknown) => void
+}
+
+export class Neighbourhood {
+  readonly #parts: NeighbourhoodParts
+  /** Tokens of invitations and the second until which each is good. */
+  readonly #tokens = new Map<string, number>()
+  #ticking = false
+
+  constructor(parts: NeighbourhoodParts) {
+    this.#parts = parts
+  }
+
+  async add(found: Neighbour, offer: LineOffer, token: Bytes | null): Promise<Outcome<{ line: Bytes }>> {
+    const { contacts, random, writer } = this.#parts
+    const link = contacts.link(found.bank)
+    if (link !== null) link.inviteToken = token
+    const kept = await this.keep(found)
+    if (!kept.ok) return kept
+    const nonce = random.bytes(16)
+    const outcome = await writer.commit(decidePropose(found.bank, offer, nonce, seenDraft(found)))
+    contacts.reach(found.bank)
+    return outcome.ok ? accept(outcome.value.value) : outcome
+  }
+
+  keep(neighbour: Neighbour): Promise<Outcome<Committed<null>>> {
+    return this.#parts.writer.commit(() =>
+      accept({ entries: [], rows: [neighbourRow(neighbour)], value: null }),
+    )
+  }
+
+  async accept(peer: Bytes): Promise<Outcome<{ line: Bytes }>> {
+    const { contacts, proposals, writer } = this.#parts
+    const proposal = proposals.get(peer)
+    const link = contacts.link(peer)
+    if (proposal === null || link === null) return refuse('proposal_unknown')
+    const rows: Write[] = [neighbourRow(link.neighbour), proposals.dropRow(peer)]
+    const outcome = await writer.commit(decideAccept(proposal, seenDraft(link.neighbour), rows))
+    if (outcome.ok) proposals.forget(peer)
+    contacts.reach(peer)
+    return outcome.ok ? accept(outcome.value.value) : outcome
+  }
+
+  invite(expires: number): Bytes {
+    const now = this.#parts.clock.now()
+    for (const [token, until] of this.#tokens) if (until < now) this.#tokens.delete(token)
+    const token = this.#parts.random.bytes(16)
+    this.#tokens.set(toHex(token), expires)
+    return token
+  }
+
+  /** A bank asks for a line; one that brings a token of ours is taken up at once. */
+  async proposed(proposal: Proposal, token: Bytes | null): Promise<'kept' | 'accepted' | 'full'> {
+    const { proposals, contacts, writer, report, clock, book } = this.#parts
+    const rows = proposals.keep(proposal)
+    if (rows === null) return 'full'
+    const link = contacts.link(proposal.peer)
+    if (rows.length > 0) {
+      if (link !== null) rows.push(neighbourRow(link.neighbour))
+      await writer.commit(() => accept({ entries: [], rows, value: null }))
+      report('proposal_waits', { neighbour: toHex(proposal.peer) })
+    }
+    const invited = token !== null && (this.#tokens.get(toHex(token)) ?? 0) >= clock.now()
+    if (!invited || lineWith(book, proposal.peer) !== null) return 'kept'
+    this.#tokens.delete(toHex(token))
+    return (await this.accept(proposal.peer)).ok ? 'accepted' : 'kept'
+  }
+
+  /** The bank that proposed this line took its proposal back. */
+  async withdrawn(peer: Bytes, line: Bytes): Promise<void> {
+    const { proposals, writer } = this.#parts
+    const waiting = proposals.get(peer)
+    if (waiting === null || !sameBytes(lineIdOf(waiting.terms), line)) return
+    proposals.forget(peer)
+    const rows = [proposals.dropRow(peer)]
+    await writer.commit(() => accept({ entries: [], rows, value: null }))
+  }
+
+  /** Runs about once a second: proposals of ours that nobody answered for a month are withdrawn. */
+  tick(): void {
+    if (this.#ticking) return
+    this.#ticking = true
+    const { writer, onFatal } = this.#parts
+    writer
+      .read(() => this.#withdrawals())
+      .then((decisions) => Promise.all(decisions))
+      // A writer that failed has told of it already; anything else is a mistake of ours.
+      .catch((thrown) => (writer.stopped ? undefined : onFatal(thrown)))
+      .finally(() => {
+        this.#ticking = false
+      })
+  }
+
+  #withdrawals(): Promise<unknown>[] {
+    const { book, clock, own, writer } = this.#parts
+    const decisions: Promise<unknown>[] = []
+    for (const line of book.lines) {
+      if (line.state !== 'proposed') continue
+      const proposedAt = own.entry(line.first).time
+      if (Math.max(book.time, clock.now()) < proposedAt + LIMITS.proposalSeconds) continue
+      decisions.push(writer.commit(decideWithdraw(line.id, proposedAt)))
+    }
+    return decisions
+  }
+}

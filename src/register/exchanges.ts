@@ -1,0 +1,282 @@
+/**
+ * How does help between two members of this bank become a record? Numbers become accounts, words a commitment, and
+ * whoever agrees becomes an authorisation; no name goes any deeper ([EX-1], [EX-2], [PRIV-1]).
+ */
+
+import { encode } from '../core/codec.ts'
+import {
+  type Auth,
+  CHANNELS,
+  type Channel,
+  COORDINATOR_REASONS,
+  type CoordinatorReason,
+} from '../core/entry.ts'
+import { sha256 } from '../core/hash.ts'
+import { type Bytes, fromHex, sameBytes } from '../core/ids.ts'
+import { decodeIntent, encodeIntent, type Intent } from '../core/intent.ts'
+import { LIMITS } from '../core/limits.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { exchangeIdOf } from '../core/sign.ts'
+import type { Node } from '../node/node.ts'
+import { dayAt, dayOf } from './calendar.ts'
+import type { Coordinator } from './coordinators.ts'
+import { commitmentOf, type Memo, memoRow, newMemo } from './memos.ts'
+import type { People, Person } from './people.ts'
+import type { Press } from './presses.ts'
+import { fits, line, words } from './texts.ts'
+
+/** Who records, how it reached the bank, and why a coordinator acts for somebody. */
+export interface Act {
+  readonly coordinator: Coordinator
+  readonly channel: Channel
+  readonly reason: CoordinatorReason | null
+}
+
+/** A member's own device agreed: the intent it signed, and the words behind the intent's commitment. */
+export interface SignedHelp {
+  readonly intent: Bytes
+  readonly device: Bytes
+  readonly signature: Bytes
+  readonly channel: Channel
+  readonly memo?: Memo | null
+}
+
+/** Provider and recipient are member numbers; hours move from the recipient to the provider. */
+export interface HelpRequest {
+  readonly provider: string
+  readonly recipient: string
+  readonly minutes: number
+  /** YYYY-MM-DD; today when it is missing. */
+  readonly day?: string | null
+  /** 0 or missing is not said ([EX-5]). */
+  readonly category?: number | null
+  readonly note?: string | null
+  /** 32 hex digits that the form has had since it was shown ([EX-7]). */
+  readonly nonce?: string | null
+}
+
+export interface HelpRecord {
+  readonly id: Bytes
+  /** `known` when an earlier press had recorded it. */
+  readonly record: 'new' | 'known'
+  /** Index of the entry; null only when a known record cannot be found under the recipient any more. */
+  readonly index: number | null
+}
+
+/**
+ * Records help inside this bank. Refuses what `readTerms` refuses, and `account_unknown` with the number as typed,
+ * `payer_is_payee`, `reason_missing`, and the ledger's own. No limit on a balance refuses it ([EX-9]).
+ */
+export async function recordHelp(
+  node: Node,
+  people: People,
+  request: HelpRequest,
+  by: Act | SignedHelp,
+): Promise<Outcome<HelpRecord>> {
+  const terms = readTerms(request, { most: LIMITS.recordMinutes, now: node.logTime() })
+  if (!terms.ok) return terms
+  const provider = personOf(people, request.provider)
+  if (!provider.ok) return provider
+  const recipient = personOf(people, request.recipient)
+  if (!recipient.ok) return recipient
+  if (provider.value === recipient.value) return refuse('payer_is_payee', { number: recipient.value.number })
+  const parties = { provider: provider.value.account, recipient: recipient.value.account }
+  if ('intent' in by) return recordSigned(node, { ...parties, minutes: terms.value.minutes }, by)
+  const auth = authOf(by, recipient.value)
+  if (!auth.ok) return auth
+  const { minutes, day, category, note } = terms.value
+  const help = {
+    ...parties,
+    minutes,
+    day,
+    category,
+    note,
+    auth: auth.value,
+    channel: channelNumber(by.channel),
+  }
+  if (terms.value.nonce === null) return recordUnder(node, help, node.random.bytes(16), null)
+  const said = sha256(
+    encode([provider.value.account, recipient.value.account, minutes, request.day ?? null, category]),
+  )
+  const press = { nonce: terms.value.nonce, said }
+  return people.presses.once(
+    press,
+    () => recordUnder(node, help, press.nonce, people.presses.row.bind(people.presses, press)),
+    async (id) => accept({ id, record: 'known', index: await indexOf(node, id, help.recipient) }),
+  )
+}
+
+interface Help {
+  readonly provider: Bytes
+  readonly recipient: Bytes
+  readonly minutes: number
+  readonly day: number
+  readonly category: number
+  readonly note: string
+  readonly auth: Auth
+  readonly channel: number
+}
+
+/** Records it in one entry, words and press beside it. */
+async function recordUnder(
+  node: Node,
+  help: Help,
+  nonce: Bytes,
+  pressRow: ((id: Bytes) => ReturnType<typeof memoRow>) | null,
+): Promise<Outcome<HelpRecord>> {
+  const { provider, recipient, minutes, day, category } = help
+  const memo = newMemo(['', '', help.note], node.random)
+  const intent = encodeIntent({
+    version: 1,
+    bank: node.bank,
+    day,
+    category,
+    legs: [
+      { acct: provider, minutes },
+      { acct: recipient, minutes: -minutes },
+    ],
+    commitment: commitmentOf(memo),
+    nonce,
+  })
+  const id = exchangeIdOf(intent)
+  const rows = pressRow === null ? [memoRow(id, memo)] : [memoRow(id, memo), pressRow(id)]
+  const outcome = await node.recordExchange({
+    intent,
+    auths: [help.auth],
+    channel: help.channel,
+    refs: [],
+    rows,
+  })
+  if (!outcome.ok) return outcome
+  const { value, recorded } = outcome.value
+  return accept({ ...value, index: recorded[0]?.index ?? (await indexOf(node, id, recipient)) })
+}
+
+/** What a device signed must say what the request says; the ledger checks whether the device may. */
+async function recordSigned(
+  node: Node,
+  help: Pick<Help, 'provider' | 'recipient' | 'minutes'>,
+  by: SignedHelp,
+): Promise<Outcome<HelpRecord>> {
+  const intent = decodeIntent(by.intent)
+  if (intent === null) return refuse('legs_do_not_add_up')
+  if (!sameBytes(intent.bank, node.bank) || !saysThis(intent, help))
+    return refuse('request_malformed', { differs: 1 })
+  const memo = readGivenMemo(by.memo ?? null, intent.commitment)
+  if (!memo.ok) return memo
+  const id = exchangeIdOf(by.intent)
+  const auth = deviceAuth(by)
+  if (!auth.ok) return auth
+  const outcome = await node.recordExchange({
+    intent: by.intent,
+    auths: [auth.value],
+    channel: channelNumber(by.channel),
+    refs: [],
+    rows: memo.value === null ? [] : [memoRow(id, memo.value)],
+  })
+  if (!outcome.ok) return outcome
+  const { value, recorded } = outcome.value
+  return accept({ ...value, index: recorded[0]?.index ?? (await indexOf(node, id, help.recipient)) })
+}
+
+function saysThis(intent: Intent, help: Pick<Help, 'provider' | 'recipient' | 'minutes'>): boolean {
+  const minutesOf = (account: Bytes): number | undefined => {
+    return intent.legs.find((leg) => sameBytes(leg.acct, account))?.minutes
+  }
+  const { provider, recipient, minutes } = help
+  return intent.legs.length === 2 && minutesOf(provider) === minutes && minutesOf(recipient) === -minutes
+}
+
+/** Index of an exchange among the entries that moved this account, looked for from the newest. */
+function indexOf(node: Node, id: Bytes, account: Bytes): Promise<number | null> {
+  return node.read(({ book, own }) => {
+    const known = book.accounts.find((one) => sameBytes(one.id, account))
+    for (const index of known?.entries.toReversed() ?? []) {
+      const entry = own.entry(index)
+      if (entry.kind === 'exchange' && sameBytes(exchangeIdOf(entry.body.intent), id)) return index
+    }
+    return null
+  })
+}
+
+/** What every record of hours says, checked. Minutes are whole, the day counts from 1970-01-01. */
+export interface Terms {
+  readonly minutes: number
+  readonly day: number
+  readonly category: number
+  readonly note: string
+  readonly nonce: Press['nonce'] | null
+}
+
+/**
+ * Minutes, day, category, words and nonce of a request; `now` in seconds. Refuses `minutes_not_whole`,
+ * `minutes_out_of_range`, `day_out_of_range`, `text_too_long`, `category_unknown` and `request_malformed`.
+ */
+export function readTerms(
+  request: Pick<HelpRequest, 'minutes' | 'day' | 'category' | 'note' | 'nonce'>,
+  bounds: { readonly most: number; readonly now: number },
+): Outcome<Terms> {
+  const { minutes, nonce } = request
+  const nonceBytes = nonce === undefined || nonce === null ? null : fromHex(nonce, 16)
+  if (nonceBytes === null && typeof nonce === 'string') return refuse('request_malformed', { field: 'nonce' })
+  const today = dayAt(bounds.now)
+  const day = typeof request.day === 'string' ? dayOf(request.day) : today
+  if (day === null) return refuse('request_malformed', { field: 'day' })
+  if (!Number.isInteger(minutes)) return refuse('minutes_not_whole')
+  if (minutes < 1 || minutes > bounds.most)
+    return refuse('minutes_out_of_range', { leastMinutes: 1, mostMinutes: bounds.most })
+  if (!dayInRange(day, today)) return refuse('day_out_of_range')
+  const note = words(request.note ?? '')
+  if (!fits(note, LIMITS.noteBytes))
+    return refuse('text_too_long', { field: 'note', mostBytes: LIMITS.noteBytes })
+  const category = request.category ?? 0
+  if (!Number.isInteger(category) || category < 0 || category > 999) return refuse('category_unknown')
+  return accept({ minutes, day, category, note, nonce: nonceBytes })
+}
+
+/** Whether help of this day may be recorded today: up to a year back ([EX-4]). */
+export function dayInRange(day: number, today: number): boolean {
+  return day <= today + LIMITS.dayAhead && day >= today - LIMITS.dayBack
+}
+
+/** The person behind a number; the account for opening balances is nobody. */
+export function personOf(people: People, number: string): Outcome<Person> {
+  const person = people.byNumber(number)
+  const found = person !== null && person.kind !== 'before'
+  return found ? accept(person) : refuse('account_unknown', { number: line(number) })
+}
+
+/** The authorisation of a coordinator who acts for this person. Refuses `reason_missing`. */
+export function authOf({ coordinator, reason }: Act, person: Person): Outcome<Auth> {
+  if (reason === null) return refuse('reason_missing')
+  const auth = {
+    actor: coordinator.actor,
+    onBehalfOf: person.account,
+    reason: COORDINATOR_REASONS.indexOf(reason) + 1,
+  }
+  return accept({ form: 2, ...auth, second: null })
+}
+
+/** The authorisation of a device. Its signature is checked at the node's door. */
+export function deviceAuth(by: { readonly device: Bytes; readonly signature: Bytes }): Outcome<Auth> {
+  if (by.device.length !== 16) return refuse('device_unknown')
+  if (by.signature.length !== 64) return refuse('signature_wrong')
+  return accept({ form: 1, device: by.device, signature: by.signature })
+}
+
+export function channelNumber(channel: Channel): number {
+  return CHANNELS.indexOf(channel) + 1
+}
+
+/** Words and salts that came with a signed record: they must be the ones it commits to, unchanged. */
+export function readGivenMemo(memo: Memo | null, commitment: Bytes): Outcome<Memo | null> {
+  if (memo === null) return accept(null)
+  if (!memo.texts.every((text) => fits(text, LIMITS.noteBytes))) {
+    return refuse('text_too_long', { field: 'memo', mostBytes: LIMITS.noteBytes })
+  }
+  const sound =
+    memo.salts.every((salt) => salt.length === 32) && memo.texts.every((text) => text.isWellFormed())
+  if (!sound || !sameBytes(commitmentOf(memo), commitment))
+    return refuse('request_malformed', { field: 'memo' })
+  return accept(memo)
+}

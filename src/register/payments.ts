@@ -1,0 +1,244 @@
+/**
+ * How does help between members of two banks become an order? The payer's number becomes an account, the payee stays
+ * the handle that the other bank gave out, and the words stay here behind a commitment ([EX-17], [PRIV-3]).
+ */
+
+import { encode } from '../core/codec.ts'
+import { sha256 } from '../core/hash.ts'
+import { BANK_ID_BYTES, type Bytes, HANDLE_BYTES, HASH_BYTES } from '../core/ids.ts'
+import { LIMITS } from '../core/limits.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { decodeOrder, encodeOrder, type Order, orderId } from '../core/transfer/order.ts'
+import type { Committed } from '../node/commit.ts'
+import type { Node } from '../node/node.ts'
+import type { PaymentState, PayRequest } from '../node/pay.ts'
+import type { PaymentView } from '../node/query.ts'
+import type { Write } from '../store/store.ts'
+import { dayAt } from './calendar.ts'
+import {
+  type Act,
+  authOf,
+  channelNumber,
+  dayInRange,
+  deviceAuth,
+  type HelpRequest,
+  personOf,
+  readGivenMemo,
+  readTerms,
+  type SignedHelp,
+} from './exchanges.ts'
+import { commitmentOf, type Memo, memoRow, newMemo, readMemo } from './memos.ts'
+import type { People } from './people.ts'
+import type { Press } from './presses.ts'
+
+/** A payment right after it was asked for; `decideBy` in seconds of the payer's bank's log time. */
+export type Crossing = PaymentState & { readonly decideBy: number }
+
+export interface CrossingRequest
+  extends Pick<HelpRequest, 'minutes' | 'day' | 'category' | 'note' | 'nonce'> {
+  /** Member number of whoever was helped. */
+  readonly payer: string
+  /** Bank of whoever helped, and the handle it gave out for that person. */
+  readonly bank: Bytes
+  readonly handle: Bytes
+  /** Sent at once, although the other bank may be away. */
+  readonly postal: boolean
+  /** Seconds in which it must be decided; 60, or by post 7 days, unless said otherwise; 8 days at most. */
+  readonly decideWithinSeconds?: number | null
+}
+
+/** How a held payment goes on ([PAY-12]). */
+export interface SwapRequest {
+  /** Send anyway, or go on waiting. */
+  readonly postal: boolean
+  readonly decideWithinSeconds?: number | null
+}
+
+/**
+ * A coordinator sends hours of a member to another bank. Refuses what `readTerms` and `withinSeconds` refuse,
+ * `account_unknown`, `reason_missing`, and what the node refuses about the line and the payer.
+ */
+export async function payAcross(
+  node: Node,
+  people: People,
+  request: CrossingRequest,
+  by: Act,
+): Promise<Outcome<Crossing>> {
+  const terms = readTerms(request, { most: LIMITS.crossingMinutes, now: node.logTime() })
+  if (!terms.ok) return terms
+  const payer = personOf(people, request.payer)
+  if (!payer.ok) return payer
+  const auth = authOf(by, payer.value)
+  if (!auth.ok) return auth
+  if (request.bank.length !== BANK_ID_BYTES) return refuse('bank_unknown')
+  if (request.handle.length !== HANDLE_BYTES) return refuse('handle_unknown')
+  const within = withinSeconds(request)
+  if (!within.ok) return within
+  const { minutes, day, category, note } = terms.value
+  const sending = { auths: [auth.value], channel: channelNumber(by.channel) }
+  const draft = {
+    version: 1,
+    payerBank: node.bank,
+    payer: payer.value.account,
+    payeeBank: request.bank,
+    handle: request.handle,
+    minutes,
+    category,
+    day,
+    postal: request.postal,
+    invoice: null,
+    refs: [],
+  } as const
+  const send = (nonce: Bytes, press: Press | null): Promise<Outcome<Crossing>> => {
+    const memo = newMemo(['', '', note], node.random)
+    const order = { ...draft, commitment: commitmentOf(memo), decideBy: node.logTime() + within.value, nonce }
+    return submit(node, people, { order, memo, press, ...sending }, (filled) => node.pay(filled))
+  }
+  if (terms.value.nonce === null) return send(node.random.bytes(16), null)
+  const said = sha256(
+    encode([
+      payer.value.account,
+      request.bank,
+      request.handle,
+      minutes,
+      request.day ?? null,
+      category,
+      request.postal,
+    ]),
+  )
+  const press = { nonce: terms.value.nonce, said }
+  return people.presses.once(
+    press,
+    () => send(press.nonce, press),
+    (id) => known(node, id),
+  )
+}
+
+/**
+ * A member's own device sends hours to another bank: order bytes as it signed them, and the words behind their
+ * commitment. The same bytes twice are the same payment.
+ */
+export async function payWithDevice(
+  node: Node,
+  people: People,
+  request: { readonly order: Bytes; readonly memo: Memo | null } & Pick<
+    SignedHelp,
+    'device' | 'signature' | 'channel'
+  >,
+): Promise<Outcome<Crossing>> {
+  const order = decodeOrder(request.order)
+  if (order === null) return refuse('order_malformed')
+  if (!dayInRange(order.day, dayAt(node.logTime()))) return refuse('day_out_of_range')
+  if (people.byAccount(order.payer) === null) return refuse('account_unknown')
+  const auth = deviceAuth(request)
+  if (!auth.ok) return auth
+  const memo = readGivenMemo(request.memo, order.commitment)
+  if (!memo.ok) return memo
+  const id = orderId(request.order)
+  const outcome = await node.pay({
+    order: request.order,
+    auths: [auth.value],
+    channel: channelNumber(request.channel),
+    attemptNonce: node.random.bytes(HASH_BYTES),
+    rows: memo.value === null ? [] : [memoRow(id, memo.value)],
+  })
+  return outcome.ok ? accept({ ...outcome.value.value, decideBy: order.decideBy }) : outcome
+}
+
+/** Takes back a payment that is still held. */
+export function cancelPayment(node: Node, _people: People, id: Bytes): Promise<Outcome<PaymentView>> {
+  return node.cancel(id)
+}
+
+/**
+ * "Send anyway" or "wait": the held order dies and another one for the same wish takes its place in the same commit.
+ * A second press finds what the first one made. Refuses `payment_unknown`, `not_cancellable`, `reason_missing`.
+ */
+export async function waitOrSendAnyway(
+  node: Node,
+  people: People,
+  id: Bytes,
+  request: SwapRequest,
+  by: Act,
+): Promise<Outcome<Crossing>> {
+  const old = await orderOf(node, id)
+  const payer = old === null ? null : people.byAccount(old.payer)
+  if (old === null || payer === null) return refuse('payment_unknown')
+  const auth = authOf(by, payer)
+  if (!auth.ok) return auth
+  const within = withinSeconds({
+    postal: request.postal,
+    decideWithinSeconds: request.decideWithinSeconds ?? LIMITS.decidePostalSeconds,
+  })
+  if (!within.ok) return within
+  const sending = { auths: [auth.value], channel: channelNumber(by.channel) }
+  // An order is replaced once at most, so its own id stands for the press.
+  const press = { nonce: id, said: sha256(id) }
+  const first = (): Promise<Outcome<Crossing>> => {
+    const memo = newMemo(readMemo(node.store, id)?.texts ?? ['', '', ''], node.random)
+    const fresh = {
+      commitment: commitmentOf(memo),
+      decideBy: node.logTime() + within.value,
+      nonce: node.random.bytes(16),
+    }
+    const order = { ...old, ...fresh, postal: request.postal, invoice: null }
+    return submit(node, people, { order, memo, press, ...sending }, (filled) => node.swap(id, filled))
+  }
+  return people.presses.once(press, first, async (newer) => {
+    const there = await known(node, newer)
+    const same = (await orderOf(node, newer))?.postal === request.postal
+    return same || !there.ok ? there : refuse('not_cancellable', { state: 'dead' })
+  })
+}
+
+interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
+  readonly order: Order
+  readonly memo: Memo
+  readonly press: Press | null
+}
+
+/** Fills the request with order bytes and private rows, and hands it to the node. */
+async function submit(
+  node: Node,
+  people: People,
+  { order, memo, press, auths, channel }: Submission,
+  hand: (request: PayRequest) => Promise<Outcome<Committed<PaymentState>>>,
+): Promise<Outcome<Crossing>> {
+  const bytes = encodeOrder(order)
+  const id = orderId(bytes)
+  const rows: Write[] = [memoRow(id, memo)]
+  if (press !== null) rows.push(people.presses.row(press, id))
+  const outcome = await hand({
+    order: bytes,
+    auths,
+    channel,
+    attemptNonce: node.random.bytes(HASH_BYTES),
+    rows,
+  })
+  return outcome.ok ? accept({ ...outcome.value.value, decideBy: order.decideBy }) : outcome
+}
+
+async function known(node: Node, id: Bytes): Promise<Outcome<Crossing>> {
+  const payment = await node.read(({ book }) => book.asPayer.get(id))
+  if (payment === null) return refuse('payment_unknown')
+  return accept({ id, state: payment.state, record: 'known', decideBy: payment.decideBy })
+}
+
+/** The order under which this payment was held here, or null. */
+function orderOf(node: Node, id: Bytes): Promise<Order | null> {
+  return node.read(({ book, own }) => {
+    const payment = book.asPayer.get(id)
+    const entry = payment === null ? null : own.entry(payment.first)
+    return entry?.kind === 'pay.hold' ? decodeOrder(entry.body.order) : null
+  })
+}
+
+/** Seconds from now to the deadline. Refuses `deadline_too_far`, `order_expired` and `request_malformed`. */
+function withinSeconds({ postal, decideWithinSeconds }: SwapRequest): Outcome<number> {
+  const usual = postal ? LIMITS.decidePostalSeconds : LIMITS.decideInteractiveSeconds
+  const seconds = decideWithinSeconds ?? usual
+  if (!Number.isInteger(seconds)) return refuse('request_malformed', { field: 'decideWithinSeconds' })
+  if (seconds < 0) return refuse('order_expired')
+  const longestSeconds = LIMITS.decideAheadSeconds
+  return seconds > longestSeconds ? refuse('deadline_too_far', { longestSeconds }) : accept(seconds)
+}

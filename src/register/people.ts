@@ -1,0 +1,254 @@
+/**
+ * Who are the people of this bank? The register ties a member's number and name to an account of the log. It is
+ * private and erasable: the log never holds anything of it ([PRIV-1], [PRIV-2]).
+ */
+
+import { decode, encode } from '../core/codec.ts'
+import { ACCOUNT_ID_BYTES, type Bytes, toHex } from '../core/ids.ts'
+import { LIMITS } from '../core/limits.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { integer, literal, optional, record, text } from '../core/schema.ts'
+import { decideAccount } from '../node/accounts.ts'
+import type { Node } from '../node/node.ts'
+import { privateIdOf, privateKey, privateRange } from '../store/keyspace.ts'
+import type { Store, Write } from '../store/store.ts'
+import { dateOf, dayAt, dayOf } from './calendar.ts'
+import { Presses } from './presses.ts'
+import { fits, line, lineOrNull, wordsOrNull } from './texts.ts'
+
+/** `fund` is the community pot; `before` is the other side of imported balances. */
+export const PERSON_KINDS = ['member', 'organisation', 'fund', 'before'] as const
+export type PersonKind = (typeof PERSON_KINDS)[number]
+
+export interface Person {
+  /** 16 random bytes, as in the log. */
+  readonly account: Bytes
+  /** What people say and write; found whatever its capitals. */
+  readonly number: string
+  readonly name: string
+  readonly kind: PersonKind
+  /** YYYY-MM-DD. */
+  readonly joinedOn: string | null
+  readonly phone: string | null
+  readonly phone2: string | null
+  readonly email: string | null
+  readonly area: string | null
+  readonly language: string | null
+  /** How the person wants to be told things, in the bank's own words. */
+  readonly channel: string | null
+  readonly note: string | null
+}
+
+/** Numbers the bank keeps for itself. */
+export const POT_NUMBER = 'POT'
+export const BEFORE_NUMBER = 'BEFORE'
+
+const contact = optional(text(LIMITS.contactBytes))
+const rowField = record({
+  version: literal(1),
+  number: text(LIMITS.numberBytes),
+  name: text(LIMITS.nameBytes),
+  kind: integer(0, PERSON_KINDS.length - 1),
+  joinedOn: optional(text(10)),
+  phone: contact,
+  phone2: contact,
+  email: contact,
+  area: contact,
+  language: contact,
+  channel: contact,
+  note: optional(text(LIMITS.noteBytes)),
+})
+const PRIVATE = { controlCharacters: 'allowed' } as const
+const PAGE = 512
+
+export class People {
+  /** What forms became, so that a second press finds the first. */
+  readonly presses: Presses
+  readonly #byNumber = new Map<string, Person>()
+  readonly #byAccount = new Map<string, Person>()
+  #sorted: readonly Person[] | null = null
+
+  private constructor(store: Store) {
+    this.presses = new Presses(store)
+  }
+
+  /** Reads the register of this bank. */
+  static async open(store: Store): Promise<People> {
+    const people = new People(store)
+    for await (const page of store.pages(privateRange('member'), PAGE)) {
+      for (const [key, value] of page) {
+        const person = readRow(privateIdOf('member', key), value)
+        // A row of one zero byte is a person who is being erased.
+        if (person !== null) people.#know(person)
+      }
+    }
+    return people
+  }
+
+  byNumber(number: string): Person | null {
+    return this.#byNumber.get(spelled(number)) ?? null
+  }
+
+  byAccount(account: Bytes): Person | null {
+    return this.#byAccount.get(toHex(account)) ?? null
+  }
+
+  /** Everybody, in order of number. */
+  all(): readonly Person[] {
+    this.#sorted ??= [...this.#byNumber.values()].sort((a, b) =>
+      spelled(a.number) < spelled(b.number) ? -1 : 1,
+    )
+    return this.#sorted
+  }
+
+  /** A free number that continues the bank's own way of numbering; the first of a new bank is M-0001. */
+  nextNumber(): string {
+    const series = new Map<string, { count: number; last: number; width: number }>()
+    for (const { number } of this.#byNumber.values()) {
+      const match = /^(.*?)(\d{1,9})$/.exec(number)
+      if (match === null) continue
+      const [, head = '', digits = ''] = match
+      const known = series.get(head) ?? { count: 0, last: 0, width: 0 }
+      known.count += 1
+      known.last = Math.max(known.last, Number(digits))
+      known.width = Math.max(known.width, digits.length)
+      series.set(head, known)
+    }
+    const [head, usual] = [...series].sort((a, b) => b[1].count - a[1].count)[0] ?? [
+      'M-',
+      { last: 0, width: 4 },
+    ]
+    for (let next = usual.last + 1; ; next++) {
+      const number = `${head}${String(next).padStart(usual.width, '0')}`
+      if (this.byNumber(number) === null) return number
+    }
+  }
+
+  /**
+   * The row of this person, for a commit. Called inside the decision that nothing refuses any more: from here on the
+   * number is taken, so that two decisions of one batch cannot give it out twice.
+   */
+  keep(person: Person): Write {
+    const before = this.byAccount(person.account)
+    if (before !== null) this.#byNumber.delete(spelled(before.number))
+    this.#know(person)
+    const { account, kind, ...rest } = person
+    const row = rowField.write({ version: 1, ...rest, kind: PERSON_KINDS.indexOf(kind) })
+    return { put: privateKey('member', account), value: encode(row, PRIVATE) }
+  }
+
+  #know(person: Person): void {
+    this.#byNumber.set(spelled(person.number), person)
+    this.#byAccount.set(toHex(person.account), person)
+    this.#sorted = null
+  }
+}
+
+function readRow(account: Bytes, value: Uint8Array): Person | null {
+  const decoded = decode(value, PRIVATE)
+  const row = decoded.ok ? rowField.read(decoded.value) : undefined
+  if (row === undefined) return null
+  const { version: _, kind, ...rest } = row
+  return { account, ...rest, kind: PERSON_KINDS[kind] as PersonKind }
+}
+
+/** Numbers that differ in capitals or outer blanks only are the same number. */
+function spelled(number: string): string {
+  return line(number).toUpperCase()
+}
+
+/** What is known of a person beside account and kind; everything but the name may be missing, and nothing is made up for it. */
+export interface NewPerson {
+  readonly name: string
+  readonly number?: string | null
+  readonly kind?: 'member' | 'organisation'
+  readonly joinedOn?: string | null
+  readonly phone?: string | null
+  readonly phone2?: string | null
+  readonly email?: string | null
+  readonly area?: string | null
+  readonly language?: string | null
+  readonly channel?: string | null
+  readonly note?: string | null
+}
+
+/** The person as it will be kept, still without account; or `text_too_long`, `name_missing`, `request_malformed`. */
+export function readPerson(request: NewPerson): Outcome<Omit<Person, 'account'>> {
+  const person = {
+    number: line(request.number ?? ''),
+    name: line(request.name),
+    kind: request.kind ?? ('member' as const),
+    joinedOn: lineOrNull(request.joinedOn),
+    phone: lineOrNull(request.phone),
+    phone2: lineOrNull(request.phone2),
+    email: lineOrNull(request.email),
+    area: lineOrNull(request.area),
+    language: lineOrNull(request.language),
+    channel: lineOrNull(request.channel),
+    note: wordsOrNull(request.note),
+  }
+  if (person.joinedOn !== null && dayOf(person.joinedOn) === null)
+    return refuse('request_malformed', { field: 'joinedOn' })
+  const { number, name, note } = person
+  const { phone, phone2, email, area, language, channel } = person
+  for (const [field, value, most] of [
+    ['number', number, LIMITS.numberBytes],
+    ['name', name, LIMITS.nameBytes],
+    ['note', note, LIMITS.noteBytes],
+    ...Object.entries({ phone, phone2, email, area, language, channel }).map(
+      ([one, value]) => [one, value, LIMITS.contactBytes] as const,
+    ),
+  ] as const) {
+    if (!fits(value, most)) return refuse('text_too_long', { field, mostBytes: most })
+  }
+  return name === '' ? refuse('name_missing') : accept(person)
+}
+
+/** A new member with a new account. Refuses `name_missing`, `text_too_long` and `number_taken`. */
+export async function addMember(node: Node, people: People, request: NewPerson): Promise<Outcome<Person>> {
+  const read = readPerson(request)
+  if (!read.ok) return read
+  const account = node.random.bytes(ACCOUNT_ID_BYTES)
+  const nonce = node.random.bytes(16)
+  const joinedOn = read.value.joinedOn ?? dateOf(dayAt(node.logTime()))
+  const outcome = await node.commit<Person>((book, now) => {
+    const number = read.value.number === '' ? people.nextNumber() : read.value.number
+    if (people.byNumber(number) !== null || isReserved(number)) return refuse('number_taken', { number })
+    const person: Person = { ...read.value, account, number, joinedOn }
+    const opened = decideAccount({ id: account, class: request.kind ?? 'member', nonce }, [
+      people.keep(person),
+    ])(book, now)
+    return opened.ok ? accept({ ...opened.value, value: person }) : opened
+  })
+  return outcome.ok ? accept(outcome.value.value) : outcome
+}
+
+/** Whether the bank keeps this number for an account of its own. */
+export function isReserved(number: string): boolean {
+  return spelled(number) === POT_NUMBER || spelled(number) === BEFORE_NUMBER
+}
+
+/** Gives the pot that was founded with the bank its row in the register; done at every start, once is enough. */
+export async function ensureFund(node: Node, people: People): Promise<void> {
+  await node.commit((book) => {
+    const { fund } = book
+    if (fund === null || people.byAccount(fund.id) !== null) return accept({ entries: [], value: null })
+    const person: Person = { ...ownAccount(fund.id), number: POT_NUMBER, name: 'Community pot', kind: 'fund' }
+    return accept({ entries: [], rows: [people.keep(person)], value: null })
+  })
+}
+
+/** An account of the bank itself: nobody to ring. */
+export function ownAccount(account: Bytes): Omit<Person, 'number' | 'name' | 'kind'> {
+  return {
+    account,
+    joinedOn: null,
+    phone: null,
+    phone2: null,
+    email: null,
+    area: null,
+    language: null,
+    channel: null,
+    note: null,
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * What does a member read about the own hours? Both tallies, the balance, and every line with the people it was
+ * shared with ([EX-10], [EX-21]).
+ */
+
+import type { AccountClass } from '../core/entry.ts'
+import { must } from '../core/fault.ts'
+import { type Account, accountOf } from '../core/ledger/book.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import type { Node } from '../node/node.ts'
+import { type StatementLine, statement } from '../node/query.ts'
+import { readMemo, shownWords } from './memos.ts'
+import type { People, Person } from './people.ts'
+import { line } from './texts.ts'
+
+/** A line with the names of the others in it, as far as they are still in the register, and its words. */
+export interface MemberLine extends StatementLine {
+  readonly with: readonly { readonly number: string; readonly name: string }[]
+  readonly note: string | null
+}
+
+/** Minutes; oldest line first. */
+export interface MemberStatement {
+  readonly person: Person
+  readonly class: AccountClass
+  readonly balanceMinutes: number
+  readonly givenMinutes: number
+  readonly receivedMinutes: number
+  readonly state: Account['state']
+  readonly lines: readonly MemberLine[]
+}
+
+/** The statement of the person with this number. Refuses `account_unknown`. */
+export async function memberStatement(
+  node: Node,
+  people: People,
+  number: string,
+): Promise<Outcome<MemberStatement>> {
+  const person = people.byNumber(number)
+  if (person === null) return refuse('account_unknown', { number: line(number) })
+  return node.read((reading) => {
+    const account = accountOf(reading.book, person.account)
+    must(account !== null, 'a person of the register has an account')
+    const lines = statement(reading, account).map((one) => ({
+      ...one,
+      with: one.others.flatMap((other) => shownPerson(people.byAccount(other))),
+      note: shownWords(readMemo(reading.store, one.id)),
+    }))
+    return accept({
+      person,
+      class: account.class,
+      balanceMinutes: account.balance,
+      givenMinutes: account.given,
+      receivedMinutes: account.received,
+      state: account.state,
+      lines,
+    })
+  })
+}
+
+function shownPerson(person: Person | null): { number: string; name: string }[] {
+  return person === null ? [] : [{ number: person.number, name: person.name }]
+}

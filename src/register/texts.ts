@@ -1,0 +1,31 @@
+/**
+ * In which form are people's words kept? Unicode NFC without lone surrogates, so that the same word is the same
+ * bytes everywhere; nothing is ever cut ([IMP-5]).
+ */
+
+/** The words as they are kept, possibly on several lines. */
+export function words(text: string): string {
+  return text.toWellFormed().normalize('NFC').trim()
+}
+
+/** The same on one line: a name, a number, a phone number. */
+export function line(text: string): string {
+  return words(text.replace(/[\u0000-\u001f\u007f]+/g, ' ')).replace(/ {2,}/g, ' ')
+}
+
+/** The same, null when nothing is left. */
+export function lineOrNull(text: string | null | undefined): string | null {
+  const kept = line(text ?? '')
+  return kept === '' ? null : kept
+}
+
+/** The words, null when nothing is left. */
+export function wordsOrNull(text: string | null | undefined): string | null {
+  const kept = words(text ?? '')
+  return kept === '' ? null : kept
+}
+
+/** Whether a text has at most so many bytes in UTF-8. */
+export function fits(text: string | null, bytes: number): boolean {
+  return text === null || Buffer.byteLength(text) <= bytes
+}

@@ -1,0 +1,284 @@
+/**
+ * Which parts make a running bank? The one place that picks LevelDB, libp2p, the real clock and the log of the
+ * process. `init` makes a bank in an empty folder, `serve` opens and serves it until it is closed.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { uptime } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { verifyingKey } from './core/ed25519.ts'
+import { Fault, reasonOf } from './core/fault.ts'
+import { type Bytes, KEY_BYTES } from './core/ids.ts'
+import { recoveryHashOf } from './core/sign.ts'
+import { makeApp } from './http/app.ts'
+import type { PublicHeadPace } from './http/public-head.ts'
+import { announceRunning, retractRunning } from './http/running-bank.ts'
+import { listenHttp } from './http/server.ts'
+import { makeApiToken, readApiToken } from './keys/api-token.ts'
+import { recoveryKey, sheetWords } from './keys/recovery-sheet.ts'
+import { makeRoleKeys, type RoleKeys, readRoleKeys } from './keys/role-keys.ts'
+import { openCheckpoint, peekOrigin } from './log/checkpoint.ts'
+import { foundBank } from './node/found.ts'
+import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from './node/node.ts'
+import type { Clock, Notice, Random, Report } from './node/ports.ts'
+import { libp2pDirectory } from './peer/libp2p-directory.ts'
+import type { Network } from './peer/libp2p-gate.ts'
+import { createHost } from './peer/libp2p-host.ts'
+import { libp2pTransport } from './peer/libp2p-transport.ts'
+import { openPeerFolder } from './peer/peer-folder.ts'
+import { peerIdBytesOf } from './peer/peer-id.ts'
+import type { Whereabouts } from './peer/ports.ts'
+import { coordinatorRow, readCoordinators } from './register/coordinators.ts'
+import { ensureFund, People } from './register/people.ts'
+import { openFileGuard } from './store/head-guard.ts'
+import { openLevelStore } from './store/level-store.ts'
+import type { HeadGuard } from './store/store.ts'
+import { VERSION } from './version.ts'
+
+/** Where a running bank tells its operator what it noticed; pino fits. */
+export interface OperatorLog {
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+/** The log of a process: JSON, one object a line, never a person in it ([OPS-5]). */
+export function operatorLog(level: 'error' | 'warn' | 'info', write: (line: string) => void): OperatorLog {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
+}
+
+export interface InitOptions {
+  readonly folder: string
+  readonly name: string
+  /** Name of the first coordinator. */
+  readonly coordinator: string
+  readonly publicUrl?: string | null
+}
+
+export interface ServeOptions {
+  readonly folder: string
+  /** Port 0 takes a free one. */
+  readonly http: { readonly host: string; readonly port: number }
+  readonly p2p: {
+    /** Multiaddr texts to listen on. */
+    readonly listen: readonly string[]
+    /** Multiaddr texts under which others reach us; none leaves it to the machine. */
+    readonly announce: readonly string[]
+    readonly network: Network
+  }
+  /** Any peers of the network to begin with. */
+  readonly bootstrap: readonly Whereabouts[]
+  readonly publicHead: PublicHeadPace
+  readonly node?: Partial<NodeSettings>
+  readonly log: OperatorLog
+  readonly clock?: Clock
+  /** Told when the bank can no longer record; it should be closed, and started again. */
+  readonly onFatal: (fault: unknown) => void
+  /** Entries read so far at the start. */
+  readonly progress?: (entries: number) => void
+}
+
+export interface ServedBank {
+  /** Of pages and API. */
+  readonly url: string
+  readonly token: string
+  readonly node: Node
+  readonly people: People
+  /** Finishes what is under way and lets go of folder and ports. A second call waits for the first. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes a bank: folder, keys, token and first entries. Gives the 24 words of the recovery sheet, which are kept
+ * nowhere. Throws Fault `folder_set_up` when there is a bank already, and what opening the folder throws.
+ */
+export async function init(options: InitOptions): Promise<{ bank: Bytes; words: readonly string[] }> {
+  const { folder, name, publicUrl } = options
+  const store = await openLevelStore({ folder })
+  try {
+    const keys = await makeRoleKeys(folder, random.bytes)
+    const guard = guardIn(folder, keys)
+    const entropy = random.bytes(KEY_BYTES)
+    await makeApiToken(folder, random.bytes)
+    const { bank } = await foundBank({
+      store,
+      guard,
+      clock: realClock,
+      random,
+      report: () => undefined,
+      logKey: keys.log,
+      witnessKey: keys.witness.publicKey,
+      peerId: peerIdBytesOf(keys.peer.publicKey),
+      recoveryHash: recoveryHashOf(recoveryKey(entropy).publicKey),
+      name,
+      publicUrl: publicUrl ?? null,
+      rows: (actor) => [coordinatorRow({ actor, name: options.coordinator })],
+    })
+    await guard.close()
+    return { bank, words: sheetWords(entropy) }
+  } finally {
+    await store.close()
+  }
+}
+
+/**
+ * Opens the bank of a folder and serves it. Throws Fault `folder_not_set_up`, `folder_in_use`, `port_in_use` and
+ * whatever keeps the log from being read; then nothing stays open.
+ */
+export async function serve(options: ServeOptions): Promise<ServedBank> {
+  const closers: (() => Promise<void>)[] = []
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    closing ??= closeAll(closers, options.log)
+    return closing
+  }
+  try {
+    return { ...(await open(options, closers)), close }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}
+
+async function open(
+  options: ServeOptions,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<ServedBank, 'close'>> {
+  const { folder, log } = options
+  // Asked before anything is made: opening a store makes its folder.
+  if (!existsSync(join(folder, 'keys'))) {
+    throw new Fault(
+      'folder_not_set_up',
+      `There is no bank in ${folder} yet. Make one with: commonhour init --dir ${folder}`,
+    )
+  }
+  const token = await readApiToken(folder)
+  const store = await openLevelStore({ folder })
+  closers.push(() => store.close())
+  if (store.crashCopy !== null) log.warn({ copy: store.crashCopy }, 'the last run did not end in order')
+  const keys = await readRoleKeys(folder)
+  const server = await listenHttp({ ...options.http, clock: options.clock ?? realClock })
+  closers.push(() => server.close())
+  const guard = guardIn(folder, keys)
+  closers.push(() => guard.close())
+  const network = await openNetwork(options, keys, closers)
+  const node = await openNode({
+    store,
+    guard,
+    logKey: keys.log,
+    peerKey: keys.peer,
+    ...network,
+    bootstrap: options.bootstrap,
+    clock: options.clock ?? realClock,
+    random,
+    report: reportTo(log),
+    settings: { ...USUAL_SETTINGS, ...options.node },
+    onFatal: options.onFatal,
+    ...(options.progress === undefined ? {} : { progress: options.progress }),
+  })
+  closers.push(() => node.close())
+  const people = await People.open(store)
+  // Only when it is needed: a bank that still asks its neighbours writes nothing, and must answer reads meanwhile.
+  const hasFund = await node.read(({ book }) => book.fund === null || people.byAccount(book.fund.id) !== null)
+  if (!hasFund) await ensureFund(node, people)
+  const [coordinator] = await readCoordinators(store)
+  if (coordinator === undefined)
+    throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
+  const stopping = new AbortController()
+  // Requests end before the node does: whoever waits for a payment is answered with what is known.
+  closers.push(async () => {
+    stopping.abort()
+    await server.close()
+  })
+  const report = (problem: string, facts: object): void => log.error({ ...facts, problem }, 'request_failed')
+  const { publicHead } = options
+  server.open(
+    makeApp({
+      node,
+      people,
+      coordinator,
+      version: VERSION,
+      stopping: stopping.signal,
+      token,
+      publicHead,
+      report,
+    }),
+  )
+  await announceRunning(folder, server.url)
+  closers.push(() => retractRunning(folder))
+  log.info({ url: server.url }, 'serving')
+  return { url: server.url, token, node, people }
+}
+
+/** One libp2p host for both ports, and a folder in which it remembers whom it has met. */
+async function openNetwork(
+  { folder, p2p, log }: ServeOptions,
+  keys: RoleKeys,
+  closers: (() => Promise<void>)[],
+) {
+  const report = (problem: string): void => log.warn({ problem }, 'network')
+  const peers = await openPeerFolder(join(folder, 'peers'), report)
+  closers.push(() => peers.close())
+  const { network, listen, announce } = p2p
+  const host = await createHost({
+    seed: keys.peerSeed,
+    network,
+    listen,
+    announce,
+    datastore: peers.datastore,
+  })
+  closers.push(() => host.stop())
+  return { transport: libp2pTransport(host, report), directory: libp2pDirectory(host) }
+}
+
+/** The last opened is closed first; one that fails does not keep the others open. */
+async function closeAll(closers: (() => Promise<void>)[], log: OperatorLog): Promise<void> {
+  for (const close of closers.toReversed()) {
+    try {
+      await close()
+    } catch (thrown) {
+      log.warn({ problem: reasonOf(thrown) }, 'closing')
+    }
+  }
+}
+
+/** The guard's file; only notes that the log key itself signed count. */
+function guardIn(folder: string, keys: RoleKeys): HeadGuard {
+  const key = verifyingKey(keys.log.publicKey)
+  return openFileGuard({
+    path: join(folder, 'head-guard'),
+    verify: (note) => {
+      const origin = peekOrigin(note)
+      return key === null || origin === null ? null : (openCheckpoint(note, { origin, key })?.size ?? null)
+    },
+  })
+}
+
+const random: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) }
+
+const realClock: Clock = {
+  now: () => Math.floor(Date.now() / 1000),
+  uptime: () => uptime(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds)
+    return () => clearTimeout(timer)
+  },
+}
+
+const WARNINGS: ReadonlySet<Notice> = new Set([
+  'refusing_to_sign',
+  'guard_not_written',
+  'clock_differs',
+  'clock_unsure',
+  'disk_low',
+  'head_not_proven',
+  'breach',
+  'proposal_waits',
+  'writer_stopped',
+])
+
+function reportTo(log: OperatorLog): Report {
+  return (notice, facts) => (WARNINGS.has(notice) ? log.warn(facts, notice) : log.info(facts, notice))
+}

@@ -1,0 +1,222 @@
+/**
+ * What does each refusal say to a person? One sentence or two for each code: what happened, why, and what to do
+ * next. The table is total, so a new refusal does not compile without its words.
+ */
+
+import type { Refusal, RefusalCode } from '../core/refusal.ts'
+import { counted, hoursAndMinutes, mebibytes, moment, span } from './amounts.ts'
+
+type Facts = Refusal['facts']
+
+/** The words of a refusal. */
+export function refusalWords({ code, facts }: Refusal): string {
+  return REFUSAL_WORDS[code](facts)
+}
+
+export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => string>> = {
+  // the door
+  token_missing: () =>
+    'This needs the token of the bank, and none was sent. Send it as "Authorization: Bearer" and the text of the file api-token in the bank\'s folder.',
+  token_wrong: () =>
+    "The token that was sent is not this bank's. Use the one in the file api-token in the folder of this bank.",
+  body_too_large: (f) =>
+    `What was sent is too large: at most ${said(f, 'mostBytes', mebibytes, 'a few MiB')} are taken at a time. Send less, in several parts.`,
+  request_malformed: (f) => malformedWords(f),
+  nothing_here: () =>
+    'There is nothing at this address. All addresses of the API are listed at /api/v1/openapi.json.',
+
+  // the bank as a whole
+  log_behind_guard: () =>
+    "This bank's log has fewer entries than the bank has signed before, as an old copy of the folder would have. It signs nothing, so that no hour is lost or doubled, and goes on answering questions. Put back the newest copy of the folder, then start again.",
+  log_behind_neighbour: (f) =>
+    `A neighbouring bank holds ${said(f, 'theirSize', plainCount, 'more')} signed entries of this bank's log and this disk has ${said(f, 'ourSize', plainCount, 'fewer')}, as an old copy of the folder would have. The bank signs nothing, so that no hour is lost or doubled. Put back the newest copy of the folder, then start again.`,
+  start_waits: (f) => startWords(f),
+  clock_unsure: (f) =>
+    `The clock of this machine is off by ${said(f, 'seconds', (n) => span(Math.abs(n)), 'too much')}, so nothing is recorded. Set the clock, or if it is right, say so with: commonhour status --confirm-clock`,
+  disk_low: (f) =>
+    `The disk is nearly full (${said(f, 'freeBytes', mebibytes, 'too little')} free, ${said(f, 'neededBytes', mebibytes, '64 MiB')} needed), so nothing new is recorded; reading still works. Make room on the disk, then try again.`,
+  too_busy: () =>
+    'The bank has too much to do at this moment. Nothing was recorded; try again in a few seconds.',
+
+  // what is asked for
+  minutes_not_whole: () =>
+    'The length is not a whole number of minutes. Give whole minutes, such as 90 for 1 hour 30 minutes.',
+  minutes_out_of_range: (f) =>
+    `The length must be between ${said(f, 'leastMinutes', hoursAndMinutes, '1 minute')} and ${said(f, 'mostMinutes', hoursAndMinutes, '1 day')}. Record a longer help as several.`,
+  day_out_of_range: () =>
+    'The day of the help must lie within the past year, and not in the future. Check the day.',
+  text_too_long: (f) =>
+    `The ${text(f, 'field', 'text')} is too long: at most ${said(f, 'mostBytes', plainCount, 'so many')} bytes are kept, and nothing is cut off silently. Shorten it.`,
+  category_unknown: () => 'There is no category with this number. Use a number from 0 (not said) to 999.',
+
+  // who asks
+  account_unknown: (f) =>
+    `There is no member with ${'number' in f ? `the number ${f.number}` : 'this number or account'} at this bank. See all with: commonhour member list`,
+  account_closed: () =>
+    'This membership was closed for good, so nothing can be recorded for it. Add the person as a new member first.',
+  account_suspended: () =>
+    'This membership is suspended, so no hours leave it. Let it act again with: commonhour member resume NUMBER',
+  payer_is_payee: () =>
+    'Both numbers are the same person, and nobody can help themselves for hours. Check the two numbers.',
+  legs_do_not_add_up: () =>
+    'The hours given and received do not add up to zero, or the record cannot be read. Make the record anew.',
+  device_unknown: () =>
+    'This device is not registered for the member, so its word does not count. Register it first, or record it through a coordinator.',
+  device_removed: () =>
+    'This device was signed out, so its word does not count any more. Use another device, or record it through a coordinator.',
+  signature_wrong: () =>
+    'The signature does not belong to this record and device. Nothing was recorded; make and sign the record anew.',
+  coordinator_unknown: () =>
+    'Whoever asks is not a coordinator of this bank, or not any more. Ask a coordinator to record it.',
+  reason_missing: () => 'A coordinator who acts for a member says why. Add a reason, such as: telephoned',
+  not_covered: () =>
+    'Whoever agreed may not agree for this account. The person whose hours leave must agree, or a coordinator for them.',
+
+  // to which bank
+  own_bank: () =>
+    'This is the bank itself, not a neighbouring one. Record help between its own members with: commonhour give',
+  bank_unknown: () =>
+    'No bank was found under this name or id, or it does not answer. Check the id, give an address (--address), or try again when the bank is up.',
+  bank_ambiguous: (f) =>
+    `Several neighbouring banks have this name: ${text(f, 'banks', 'see the list')}. Name the one you mean by its id.`,
+  line_missing: () =>
+    'There is no line between the two banks, so hours cannot move. Begin one with: commonhour neighbour add',
+  line_proposed: () =>
+    'The line between the two banks waits for the other bank to agree. Ask it to accept the proposal.',
+  line_paused: () =>
+    'New hours on the line to this bank are stopped here. Let them pass again with: commonhour neighbour resume',
+  line_paused_there: () => 'The neighbouring bank has stopped new hours on this line. Ask its coordinator.',
+  line_closed: () => 'The line to this bank was closed. Begin a new one with: commonhour neighbour add',
+
+  // whether it may go
+  order_expired: () => 'The time in which this could be decided is over. No hours moved; ask again.',
+  deadline_too_far: (f) =>
+    `The time to decide is too long: at most ${said(f, 'longestSeconds', span, '8 days')}. Choose a shorter one.`,
+  order_malformed: () =>
+    'The signed order cannot be read, or differs from what it replaces. Make and sign it anew.',
+  payer_stop: (f) =>
+    `This would take the member past the limit for hours to other banks${'stopMinutes' in f ? ` (${hoursAndMinutes(Math.abs(Number(f.stopMinutes)))} more helped than given)` : ''}. Choose fewer hours, or find help in the other direction first.`,
+  line_full: (f) =>
+    `The line between the two banks has room for ${said(f, 'roomMinutes', hoursAndMinutes, 'no more')} just now. Wait until hours come back, find help in the other direction, or ask both banks to raise the line.`,
+  line_too_busy: () =>
+    'Too many exchanges with this bank wait for an answer. Try again when some have ended.',
+
+  // at the payee's bank
+  handle_unknown: () => 'The other bank does not know this code. Ask the person for a new one.',
+  handle_expired: (f) =>
+    `This code ran out${'expired' in f ? ` on ${moment(Number(f.expired))}` : ''}. Ask the person for a new one.`,
+  handle_used_up: () => 'This code was used as often as it may be. Ask the person for a new one.',
+  payee_cannot_take: () =>
+    'The person at the other bank cannot take hours at present. Ask them, or the coordinator of their bank.',
+  payee_stop: () =>
+    'The person at the other bank has as many hours as that bank lets them gather. Ask the coordinator there.',
+
+  // what has happened already
+  not_cancellable: (f) =>
+    `This cannot be taken back any more${'state' in f ? ` (it is: ${f.state})` : ''}. If it went to the other bank, ask the person there to send the hours back.`,
+  payment_unknown: () =>
+    'There is no payment with this id at this bank. See the open ones with: commonhour status',
+  number_taken: (f) =>
+    `The number ${text(f, 'number', 'asked for')} belongs to somebody else, or to the bank itself. Choose another, or leave it out.`,
+  name_missing: () => 'A name is missing. Everything else about a person may be left out.',
+  balance_not_zero: (f) =>
+    `This membership still has ${said(f, 'balanceMinutes', signedHours, 'hours')}. Settle them first, for example with a gift to the pot, then close it.`,
+  payments_open: (f) =>
+    `${said(f, 'open', (n) => counted(n, 'payment'), 'Some payments')} of this member wait for an answer. Close the membership when they have ended.`,
+  line_exists: () =>
+    'There is a line with this bank already, or one is proposed. See: commonhour neighbour list',
+  proposal_unknown: () =>
+    'This bank has not asked for a line, or took it back. See who asks with: commonhour neighbour list',
+  limit_out_of_range: (f) =>
+    `A line's limit lies between 0 and ${said(f, 'mostMinutes', hoursAndMinutes, '10,000 hours')}.`,
+  limit_waits: (f) =>
+    `A new limit${'waitingMinutes' in f ? ` of ${hoursAndMinutes(Number(f.waitingMinutes))}` : ''} already waits for the neighbouring bank to acknowledge it. Change it again after that.`,
+  not_paused: () => 'The line is not paused here, so there is nothing to resume.',
+  device_known: () => 'A device with this id is registered already. Make a new device key.',
+  key_weak: () =>
+    'This key cannot be used: it is not a sound Ed25519 public key of 32 bytes. Make a new device key.',
+  handle_limits: (f) =>
+    `A code has 1 to ${said(f, 'mostUses', plainCount, '100,000')} uses and lasts 1 to ${said(f, 'mostDays', plainCount, '365')} days.`,
+
+  // files
+  file_not_utf8: (f) =>
+    `${fileOf(f)} is not readable text${lineOf(f)}. Save it as CSV with the encoding UTF-8.`,
+  file_truncated: (f) => `${fileOf(f)} ends in the middle of a row${lineOf(f)}. Export it again, whole.`,
+  file_heading_unknown: (f) =>
+    `${fileOf(f)} has a heading that is unknown or stands twice${columnOf(f)}. The first row names the columns; rename or remove this one.`,
+  file_heading_missing: (f) =>
+    `${fileOf(f)} lacks a column${columnOf(f)}. Add it; the first row names the columns.`,
+  file_rows_wrong: (f) =>
+    'firstLine' in f
+      ? `${fileOf(f)} has the number ${text(f, 'number', '')} twice, in line ${f.firstLine} and line ${text(f, 'line', '?')}. Nothing was imported; give each person a number of their own.`
+      : `${fileOf(f)} has rows that cannot be taken as they are${lineOf(f)}. Nothing was imported; see each with: commonhour import check`,
+  file_too_large: (f) =>
+    `${fileOf(f)} is too large: at most ${'mostRows' in f ? `${f.mostRows} rows` : said(f, 'mostBytes', mebibytes, 'a few MiB')} are taken. Split it.`,
+  file_not_balanced: (f) =>
+    `The balances in the file do not add up to zero${'sumMinutes' in f ? ` but to ${f.sumMinutes} minutes` : ''}, as those of a whole bank must. Nothing was imported; see the sheet with: commonhour import check`,
+  file_changed: () => 'The files are not the ones that were checked. Run "commonhour import check" again.',
+  name_not_typed: () =>
+    'The name that was typed is not the name of this bank. An import is agreed to by typing it, for example: --name "Harbour"',
+  import_after_line: () =>
+    'Balances are imported before the first line to another bank is opened, and there is one already. Start with a new bank folder.',
+}
+
+function startWords(facts: Facts): string {
+  const neighbours = said(
+    facts,
+    'neighbours',
+    (n) => counted(n, 'neighbouring bank'),
+    'its neighbouring banks',
+  )
+  if (!('entries' in facts)) {
+    return `The bank has just started and is asking ${neighbours} whether its log is complete. Try again in a moment; reading works meanwhile.`
+  }
+  const silent =
+    facts.neighbours === 0 ? 'there is no neighbouring bank to ask' : `${neighbours} did not answer`
+  return (
+    `The bank cannot tell whether its log of ${facts.entries} entries is complete: what it keeps beside the log to know that is missing or not enough, and ${silent}. ` +
+    `Reading works. It records again once a neighbour answers; if there is none, or none for a week, and this is the newest copy, say so with: commonhour status --confirm-log ${facts.entries}:${facts.root}`
+  )
+}
+
+function malformedWords(facts: Facts): string {
+  const field = text(facts, 'field', '')
+  const problem = text(facts, 'problem', '')
+  if ('differs' in facts)
+    return 'What was signed and what was asked for are not the same. Make and sign the record anew.'
+  if ('nonce' in facts) return 'This form was sent before, with other words. Begin a new one.'
+  if (field === '')
+    return `The request cannot be read${problem === '' ? '' : `: ${problem}`}. It should be JSON as described at /api/v1/openapi.json.`
+  return `The field "${field}" cannot be taken as it is${problem === '' ? '' : `: ${problem}`}. Correct it and send it again.`
+}
+
+/** A fact that is a number, in words; or what stands there when it is missing. */
+function said(facts: Facts, name: string, words: (fact: number) => string, otherwise: string): string {
+  const fact = facts[name]
+  return typeof fact === 'number' ? words(fact) : otherwise
+}
+
+function text(facts: Facts, name: string, otherwise: string): string {
+  return name in facts ? String(facts[name]) : otherwise
+}
+
+function plainCount(count: number): string {
+  return String(count)
+}
+
+function signedHours(minutes: number): string {
+  const hours = hoursAndMinutes(Math.abs(minutes))
+  return minutes < 0 ? `${hours} more helped than given` : `${hours} waiting`
+}
+
+function fileOf(facts: Facts): string {
+  return 'file' in facts ? `The ${facts.file} file` : 'The file'
+}
+
+function lineOf(facts: Facts): string {
+  return 'line' in facts ? ` (line ${facts.line})` : ''
+}
+
+function columnOf(facts: Facts): string {
+  return 'column' in facts ? `: ${facts.column}` : ''
+}

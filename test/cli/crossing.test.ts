@@ -1,0 +1,185 @@
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../http/served.ts'
+import { build, commonhour, interrupted, ON_FREE_PORTS, type Ran, type Serving, serve } from './program.ts'
+
+let base: string
+const serving = new Map<string, Serving>()
+
+const at = (bank: string, ...args: string[]): Promise<Ran> => commonhour([...args, '--dir', join(base, bank)])
+
+beforeAll(async () => {
+  await build()
+  base = await mkdtemp(join(tmpdir(), 'commonhour-cli-'))
+  for (const name of ['harbour', 'millbrook']) {
+    await at(
+      name,
+      'init',
+      '--name',
+      name === 'harbour' ? 'Harbour' : 'Millbrook',
+      '--coordinator',
+      'Priya',
+      ...ON_FREE_PORTS,
+    )
+    serving.set(name, await serve(join(base, name)))
+  }
+})
+afterAll(async () => {
+  for (const one of serving.values()) await one.stop('SIGKILL')
+  await rm(base, { recursive: true, force: true })
+})
+
+describe('an hour crosses between two banks', () => {
+  test('one bank proposes a line, the other agrees', async () => {
+    const { bank_id, addresses } = (await at('millbrook', 'status', '--json')).json
+    const found = await at('harbour', 'neighbour', 'find', bank_id, '--address', addresses[0])
+    expect([found.code, found.out]).toEqual([0, expect.stringMatching(/^Millbrook \(/)])
+    const added = await at('harbour', 'neighbour', 'add', bank_id, '--address', addresses[0])
+    expect([added.code, added.out]).toEqual([0, expect.stringMatching(/^Proposed to Millbrook/)])
+    await until(async () => (await at('millbrook', 'neighbour', 'list')).out.includes('asks for a line'))
+    expect((await at('millbrook', 'neighbour', 'accept', 'Harbour')).out).toBe(
+      'Harbour: The line is agreed.\n',
+    )
+    await until(
+      async () =>
+        (await at('harbour', 'neighbour', 'list', '--json')).json.neighbours[0]?.line_state === 'open',
+    )
+    expect((await at('harbour', 'neighbour', 'list')).out).toMatch(
+      /Millbrook +[a-z2-7]{32} +open, connected +40 hours/,
+    )
+    const again = await at('harbour', 'neighbour', 'add', bank_id)
+    expect([again.code, again.err]).toEqual([
+      1,
+      expect.stringContaining('There is a line with this bank already'),
+    ])
+    expect((await at('harbour', 'neighbour', 'pause', 'millbrook')).out).toBe(
+      'Millbrook: New hours are stopped.\n',
+    )
+    expect((await at('harbour', 'neighbour', 'resume', 'millbrook')).out).toBe(
+      'Millbrook: New hours pass again.\n',
+    )
+    expect((await at('harbour', 'neighbour', 'limit', 'millbrook', '3000')).code).toBe(0)
+    expect((await at('harbour', 'neighbour', 'invite')).out).toMatch(/^commonhour:invite\?b=/)
+  })
+
+  test('ninety minutes from Ada to Bo: Done, 0', async () => {
+    await at('harbour', 'member', 'add', '--name', 'Ada', '--device', join(base, 'ada.key'))
+    await at('millbrook', 'member', 'add', '--name', 'Bo')
+    const to = (await at('millbrook', 'member', 'handle', 'M-0001', '--uses', '9')).out.trim()
+    const paid = await at(
+      'harbour',
+      'pay',
+      '--from',
+      'M-0001',
+      '--to',
+      to,
+      '--minutes',
+      '90',
+      '--reason',
+      'telephoned',
+      '--channel',
+      'call',
+    )
+    expect([paid.code, paid.out]).toEqual([
+      0,
+      expect.stringMatching(/^Done\. 1 hour 30 minutes arrived at Millbrook\.\nPayment [0-9a-f]{64}\n$/),
+    ])
+    expect((await at('millbrook', 'member', 'statement', 'M-0001')).out).toContain(
+      'helped a member of Harbour for 1 hour 30 minutes',
+    )
+
+    const byName = `Millbrook/${to.split('/')[1]}`
+    const signed = await at(
+      'harbour',
+      'pay',
+      '--key',
+      join(base, 'ada.key'),
+      '--to',
+      byName,
+      '--minutes',
+      '30',
+      '--note',
+      'tea',
+      '--json',
+    )
+    expect([signed.code, signed.json]).toEqual([
+      0,
+      expect.objectContaining({ schema_version: 1, state: 'paid', word: 'Done' }),
+    ])
+    expect((await at('harbour', 'member', 'statement', 'M-0001')).out).toContain('tea')
+  })
+
+  test('a key of another bank, or none, is told apart', async () => {
+    const to = (await at('millbrook', 'member', 'handle', 'M-0001')).out.trim()
+    const wrong = await at('millbrook', 'pay', '--key', join(base, 'ada.key'), '--to', to, '--minutes', '30')
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('is for another bank')])
+    const none = await at('harbour', 'pay', '--key', join(base, 'nothing.key'), '--to', to, '--minutes', '30')
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('cannot be read')])
+    const nobody = await at('harbour', 'pay', '--to', to, '--minutes', '30')
+    expect([nobody.code, nobody.err]).toEqual([64, expect.stringContaining('--from NUMBER or --key FILE')])
+  })
+
+  test('the other bank says no: 1, and the reason', async () => {
+    const { json } = await at('millbrook', 'status', '--json')
+    const refused = await at(
+      'harbour',
+      'pay',
+      '--from',
+      'M-0001',
+      '--to',
+      `${json.bank_id}/${'a'.repeat(26)}`,
+      '--minutes',
+      '30',
+      '--reason',
+      'telephoned',
+    )
+    expect([refused.code, refused.out]).toEqual([
+      1,
+      expect.stringMatching(/^Did not go through\. The other bank does not know this code\. No hours moved/),
+    ])
+  })
+
+  test('the other bank is stopped: without --post 1 within the time, with --post it waits and arrives', async () => {
+    const to = (await at('millbrook', 'member', 'handle', 'M-0001', '--uses', '9')).out.trim()
+    await serving.get('millbrook')?.stop()
+    const before = (await at('harbour', 'member', 'statement', 'M-0001', '--json')).json.balance_minutes
+    const acting = ['--from', 'M-0001', '--to', to, '--minutes', '15', '--reason', 'telephoned']
+    const never = await at('harbour', 'pay', ...acting, '--within', '1')
+    expect([never.code, never.out]).toEqual([1, expect.stringMatching(/^Ran out\. .*it never happened/)])
+    expect(never.err).toMatch(/^Waiting: 15 minutes set aside until Millbrook answers/)
+    expect((await at('harbour', 'member', 'statement', 'M-0001', '--json')).json.balance_minutes).toBe(before)
+
+    const stopped = await interrupted(
+      ['pay', ...acting, '--within', '2', '--dir', join(base, 'harbour')],
+      /^Waiting/,
+    )
+    expect([stopped.code, stopped.err]).toEqual([130, expect.stringContaining('the payment itself goes on')])
+    await until(async () => (await at('harbour', 'status', '--json')).json.payments_open === 0)
+
+    const posted = await at('harbour', 'pay', ...acting, '--post', '--json')
+    expect([posted.code, posted.json.word]).toEqual([0, 'On its way'])
+    serving.set('millbrook', await serve(join(base, 'millbrook')))
+    await until(async () => (await at('harbour', 'status', '--json')).json.payments_open === 0)
+    expect((await at('harbour', 'member', 'statement', 'M-0001', '--json')).json.balance_minutes).toBe(
+      before - 15,
+    )
+  })
+
+  test('[RES-1] both logs are exported and audited, as files and as folders', async () => {
+    const zip = join(base, 'harbour.zip')
+    expect((await at('harbour', 'export', 'all', '-o', zip)).code).toBe(0)
+    expect((await stat(zip)).mode & 0o777).toBe(0o600)
+    const folder = join(base, 'out')
+    expect((await at('millbrook', 'export', 'all', '--out', folder, '--without-people')).code).toBe(0)
+    await expect(stat(join(folder, 'register'))).rejects.toThrow(/ENOENT/)
+    const audited = await commonhour(['audit', zip, folder])
+    expect([audited.code, audited.out]).toEqual([0, expect.stringMatching(/^PASS/)])
+    const independent = await commonhour(['audit', zip, folder, '--independent', '--json'])
+    expect(independent.json).toMatchObject({ schema_version: 1, verdict: 'pass', sum: 0, findings: [] })
+    await copyFile(join(folder, 'commonhour-export.json'), join(base, 'nothing.zip'))
+    const broken = await commonhour(['audit', join(base, 'nothing.zip')])
+    expect([broken.code, broken.err]).toEqual([2, expect.stringContaining('no zip file')])
+  })
+})
