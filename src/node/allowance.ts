@@ -21,8 +21,16 @@ export class Allowance {
     return this.#spent < LIMITS.fruitlessEntriesPerDay
   }
 
-  /** Counts those of these entries that move nothing. */
-  spend(entries: readonly Entry[]): void {
+  /** Sets one entry aside for a decision that is not made yet: many may be under way together. */
+  take(uptime: number): boolean {
+    const left = this.left(uptime)
+    if (left) this.#spent += 1
+    return left
+  }
+
+  /** Counts those of these entries that move nothing, less those `taken` before. */
+  spend(entries: readonly Entry[], taken: 0 | 1): void {
+    this.#spent -= taken
     for (const { kind } of entries) if (FRUITLESS.has(kind)) this.#spent += 1
   }
 }

@@ -182,10 +182,11 @@ export class Listener {
       case 'commit': {
         const { entry, ref } = entryAt(frame, message.entry, 'pay.commit')
         const { id } = entry.body
-        if (book.asPayee.stateOf(id) === 'none' && !this.#allowed(session, 'commit')) return done
+        const taken = book.asPayee.stateOf(id) === 'none' ? 1 : 0
+        if (taken === 1 && !this.#allowed(session, 'commit')) return done
         const commit = { entry, ref, order: message.order }
         const decision = writer.commit(decideCommit(peer, commit, this.receiving))
-        return this.#answered(session, decision, () => answerAsPayee(book, id, peer))
+        return this.#answered(session, decision, () => answerAsPayee(book, id, peer), taken)
       }
       case 'abort': {
         const { entry, ref } = entryAt(frame, message.entry, 'pay.abort')
@@ -241,7 +242,7 @@ export class Listener {
     // Nothing new begins under a head that is not proven to extend the one we hold ([FORK-3]).
     const proven = frame.relation !== null && frame.relation !== 'unproven'
     if (!proven) return this.#busy(session, 'offer')
-    if (!this.#allowed(session, 'offer')) return
+    if (!this.#allowance.left(this.#parts.clock.uptime())) return this.#busy(session, 'offer')
     const outcome = await writer.commit(decideOffer(bank, offer, this.receiving))
     if (outcome.ok) {
       if (outcome.value.value === 'unchanged')
@@ -262,18 +263,24 @@ export class Listener {
     const place = message.name === 'ask' ? message.promise : message.entry
     const { entry, ref } = entryAt(frame, place, 'rcv.promise')
     const { id } = entry.body
-    if (book.asPayer.stateOf(id) === 'none' && !this.#allowed(session, message.name)) return done
+    const taken = book.asPayer.stateOf(id) === 'none' ? 1 : 0
+    if (taken === 1 && !this.#allowed(session, message.name)) return done
     const proof = {
       ref,
       offerHash: (payment: Parameters<typeof offerHashOf>[2]) => offerHashOf(book, own, payment),
     }
     const decision = writer.commit(decidePromise(entry.body, proof, this.#headRows))
-    return this.#answered(session, decision, () => answerAsPayer(book, own, id, ref.bank))
+    return this.#answered(session, decision, () => answerAsPayer(book, own, id, ref.bank), taken)
   }
 
   /** Sends the stored answer when nothing was written; what is written leaves by itself, as all that is recorded does. */
-  async #answered(session: PeerSession, decision: Decision, answer: () => Outgoing | null): Promise<void> {
-    const committed = await this.#decided(decision)
+  async #answered(
+    session: PeerSession,
+    decision: Decision,
+    answer: () => Outgoing | null,
+    taken: 0 | 1,
+  ): Promise<void> {
+    const committed = await this.#decided(decision, taken)
     if (committed === null) return
     // An abort of an id that nobody ordered belongs to no line: only who asked is told (R7).
     const toldNobody = committed.recorded.some(({ entry }) => this.#isNeverOrdered(entry))
@@ -286,25 +293,27 @@ export class Listener {
     return entry.kind === 'pay.abort' && this.#parts.book.asPayer.get(entry.body.id)?.line === -1
   }
 
-  /** What a decision came to; null when it could not be made now. */
-  async #decided(decision: Decision): Promise<Committed<unknown> | null> {
+  /** What a decision came to; null when it could not be made now. `taken`: entries set aside for it. */
+  async #decided(decision: Decision, taken: 0 | 1 = 0): Promise<Committed<unknown> | null> {
     const outcome = await decision
     if (!outcome.ok) {
+      this.#allowance.spend([], taken)
       this.#waiting.missed()
       return null
     }
     const { value, recorded } = outcome.value
     const moved = recorded.map(({ entry }) => entry)
-    this.#allowance.spend(moved.filter((entry) => entry.kind !== 'pay.abort' || this.#isNeverOrdered(entry)))
+    const counted = moved.filter((entry) => entry.kind !== 'pay.abort' || this.#isNeverOrdered(entry))
+    this.#allowance.spend(counted, taken)
     if (value === 'wait') this.#waiting.missed()
     if (value === 'breach' || value === 'contradicted')
       await this.#breach('terms that contradict what was signed')
     return outcome.value
   }
 
-  /** Whether the neighbour may still make us write today; if not it is told. */
+  /** Whether the neighbour may make us write one more entry today, which is then set aside; if not it is told. */
   #allowed(session: PeerSession, about: keyof typeof NUMBER): boolean {
-    if (this.#allowance.left(this.#parts.clock.uptime())) return true
+    if (this.#allowance.take(this.#parts.clock.uptime())) return true
     this.#busy(session, about)
     return false
   }
@@ -331,10 +340,12 @@ export class Listener {
     const theirs = frame.entries[message.entry] as TheirEntry
     const { writer, book, report } = this.#parts
     const neighbour = this.#neighbour
-    if (theirs.entry.kind === 'line.limit' && !this.#allowed(session, 'line')) return
+    const taken = theirs.entry.kind === 'line.limit' ? 1 : 0
+    if (taken === 1 && !this.#allowed(session, 'line')) return
     const seen = seenDraft(neighbour)
     const committed = await this.#decided(
       writer.commit(decideLineEntry(neighbour.bank, theirs, seen, this.#headRows)),
+      taken,
     )
     if (committed === null) return
     if (committed.recorded.length > 0) report('line_changed', { neighbour: toHex(neighbour.bank) })

@@ -247,7 +247,8 @@ export function decideAbortSeen(
   return (book) => {
     const held = book.asPayee.get(abort.id)
     if (held === null || payeeStep(held.state, 'abort') === null) return unchanged
-    if (!isWith(book, held, ref.bank)) return breach
+    // Another bank has no say in it.
+    if (!isWith(book, held, ref.bank)) return unchanged
     const body = { id: held.id, aid: held.aid, evidence: ref }
     const rows = endRows(held, receiving)
     return accept({ entries: [{ kind: 'rcv.release', body }], rows, value: 'moved' })

@@ -1,6 +1,6 @@
 /**
  * How many payments a second does one pair of banks settle over real libp2p, each bank in its own process? Unbatched
- * is one entry a commit and one message a frame; batched is what the program does by itself.
+ * is one message a frame; batched is what the program does by itself.
  */
 
 import { type ChildProcess, fork } from 'node:child_process'

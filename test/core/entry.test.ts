@@ -13,7 +13,7 @@ function example(kind: Kind): EntryOf<Kind> {
 }
 
 /** The example as the array that is encoded. */
-function valueOf(kind: Kind): [number, number, number, Cbor[]] {
+function arrayOf(kind: Kind): [number, number, number, Cbor[]] {
   const decoded = decode(encodeEntry(example(kind)))
   if (!decoded.ok) throw new Error('an example is canonical')
   return structuredClone(decoded.value) as [number, number, number, Cbor[]]
@@ -32,15 +32,15 @@ describe.each(kinds)('%s', (kind) => {
 
   test('[TEST-2] the bytes of its body are the body and nothing else', () => {
     const raw = encodeEntry(example(kind))
-    expect(decode(bodyBytes(raw))).toEqual({ ok: true, value: valueOf(kind)[3] })
+    expect(decode(bodyBytes(raw))).toEqual({ ok: true, value: arrayOf(kind)[3] })
   })
 
   test('[TEST-2] each field in turn refuses what does not fit it', () => {
     const bad = BAD_FIELDS[kind]
-    expect(bad.length).toBe(valueOf(kind)[3].length)
+    expect(bad.length).toBe(arrayOf(kind)[3].length)
     for (const [place, values] of bad.entries()) {
       for (const wrong of values) {
-        const value = valueOf(kind)
+        const value = arrayOf(kind)
         value[3][place] = wrong
         if (typeof wrong === 'number' && !Number.isSafeInteger(wrong)) continue
         expect(read(value), `${kind} field ${place}: ${String(wrong)}`).toMatchObject({ ok: false })
@@ -49,9 +49,9 @@ describe.each(kinds)('%s', (kind) => {
   })
 
   test('[TEST-2] one field more or one less, and it is no entry', () => {
-    const more = valueOf(kind)
+    const more = arrayOf(kind)
     more[3].push(0)
-    const less = valueOf(kind)
+    const less = arrayOf(kind)
     less[3].pop()
     expect(read(more)).toMatchObject({ ok: false, newer: false })
     expect(read(less)).toMatchObject({ ok: false, newer: false })
@@ -61,21 +61,21 @@ describe.each(kinds)('%s', (kind) => {
 describe('an entry', () => {
   test('[TEST-2] every field that may be null or otherwise takes that too', () => {
     for (const [kind, place, other] of GOOD_FIELDS) {
-      const value = valueOf(kind)
+      const value = arrayOf(kind)
       value[3][place] = other
       expect(read(value), `${kind} field ${place}`).toMatchObject({ ok: true })
     }
   })
 
   test('[LOG-9] a version or kind nobody knows yet asks for a newer program, and is not called damaged', () => {
-    const [, , time, body] = valueOf('acct.open')
+    const [, , time, body] = arrayOf('acct.open')
     expect(read([2, 10, time, body])).toMatchObject({ ok: false, newer: true })
     expect(read([1, 250, time, body])).toMatchObject({ ok: false, newer: true })
     expect(read(['1', 10, time, body])).toMatchObject({ ok: false, newer: false })
   })
 
   test('[LOG-4] a time is whole seconds below 2^40', () => {
-    const [version, no, , body] = valueOf('acct.open')
+    const [version, no, , body] = arrayOf('acct.open')
     for (const time of [-1, 2 ** 40, null, '0']) {
       expect(read([version, no, time, body])).toMatchObject({ ok: false })
     }

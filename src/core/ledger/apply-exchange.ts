@@ -78,7 +78,7 @@ function importRefusal(
   if (legs.length !== 1) return no('legs_do_not_add_up')
   if (book.lines.length === 0) return coverRefusal(book, how.auths, [], act)
   const uncovered = coverRefusal(book, how.auths, [], { ...act, second: 'always' })
-  return uncovered?.facts['second'] === undefined ? uncovered : no('import_after_line')
+  return uncovered?.facts.second === undefined ? uncovered : no('import_after_line')
 }
 
 const no = (code: RefusalCode, facts: Refusal['facts'] = {}): Refusal => refuse(code, facts).refusal
