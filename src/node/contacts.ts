@@ -222,7 +222,7 @@ export class Contacts {
   async #welcome(session: Session): Promise<void> {
     if (this.#conduct.isShut(session.peerId, this.#parts.clock.uptime())) return session.close()
     const known = [...this.#contacts.values()].find((contact) => contact.neighbour.peerId === session.peerId)
-    if (known !== undefined) return void (await this.#talk(known, session))
+    if (known !== undefined) return void (await this.#talk(known, session, 'them'))
     const target = { peerId: session.peerId, addresses: [] }
     const record = await this.#inTime(LIMITS.answerSeconds, (signal) =>
       this.#fetchRecord(target, null, signal),
@@ -235,14 +235,14 @@ export class Contacts {
       await session.close()
       return
     }
-    await this.#talk(this.#learn(record, { passing: true }), session)
+    await this.#talk(this.#learn(record, { passing: true }), session, 'them')
   }
 
   /** One session from its first to its last frame; true when the neighbour behaved. */
-  async #talk(contact: Contact, session: Session): Promise<boolean> {
+  async #talk(contact: Contact, session: Session, dialledBy: 'us' | 'them'): Promise<boolean> {
     const { book, clock, isAwaited, report } = this.#parts
     const { bank } = contact.neighbour
-    const talk = await contact.link.run(session)
+    const talk = await contact.link.run(session, dialledBy)
     const isPartner = lineWith(book, bank) !== null
     if (talk.problem !== null) {
       const role = isPartner ? 'partner' : 'stranger'
@@ -292,7 +292,7 @@ export class Contacts {
       const session = await this.#openSession(contact, this.#parts.transport)
       contact.dialling = false
       if (session.address !== null) this.#worked(contact.neighbour, session.address)
-      if (await this.#talk(contact, session)) contact.wait = FIRST_WAIT
+      if (await this.#talk(contact, session, 'us')) contact.wait = FIRST_WAIT
       this.#putOff(contact)
     } catch (thrown) {
       if (this.#stop.signal.aborted) return

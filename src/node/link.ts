@@ -36,6 +36,7 @@ export class Link {
   /** Ids that wait for the neighbour. */
   readonly #resend = new Resend()
   #session: PeerSession | null = null
+  #dialledBy: 'us' | 'them' = 'us'
   #ticking = false
   /** Something could not be served: a HELLO makes the neighbour say it again. Seconds on the machine's counter. */
   #missed = false
@@ -75,10 +76,10 @@ export class Link {
   }
 
   /** Takes over a new session, says HELLO and reads until it ends. */
-  async run(stream: Session): Promise<Talk> {
+  async run(stream: Session, dialledBy: 'us' | 'them'): Promise<Talk> {
     const { own, writer, frameMessages, report, clock } = this.#parts
     const neighbour = toHex(this.neighbour.bank)
-    if (!this.#prefers(stream)) {
+    if (!this.#prefers(dialledBy)) {
       await stream.close()
       return { greeted: true, problem: null }
     }
@@ -95,6 +96,7 @@ export class Link {
     )
     const old = this.#session
     this.#session = session
+    this.#dialledBy = dialledBy
     this.#missed = false
     // Not awaited: a neighbour that left us half-open must not keep the new session waiting.
     if (old !== null) closeQuietly(old.stream)
@@ -116,14 +118,12 @@ export class Link {
    * The newest session replaces an older one. But when both banks dialled at the same time, both keep the stream that
    * the bank with the lower id opened, or each would close the one that the other keeps.
    */
-  #prefers(stream: Session): boolean {
+  #prefers(dialledBy: 'us' | 'them'): boolean {
     const { clock, book } = this.#parts
     const current = this.#session
     if (current === null || clock.uptime() - current.since > LIMITS.answerSeconds) return true
-    const oursNow = stream.address !== null
-    const oursBefore = current.stream.address !== null
-    if (oursNow === oursBefore) return true
-    return oursNow === compareBytes(book.bank, this.neighbour.bank) < 0
+    if (dialledBy === this.#dialledBy) return true
+    return (dialledBy === 'us') === compareBytes(book.bank, this.neighbour.bank) < 0
   }
 
   /**

@@ -31,12 +31,12 @@ export class Presence {
   /** Runs about once a second: as long as the table is empty, joins again with growing waits. */
   tick(): void {
     const { directory, clock } = this.#parts
-    if (this.#joining !== null || clock.now() < this.#nextTry) return
+    if (this.#joining !== null || clock.uptime() < this.#nextTry) return
     if (this.#nextTry > 0 && directory.known() > 0) {
       this.#wait = LIMITS.resendFirstSeconds
       return
     }
-    this.#nextTry = clock.now() + this.#wait
+    this.#nextTry = clock.uptime() + this.#wait
     this.#wait = Math.min(this.#wait * 2, LIMITS.tableRefreshSeconds)
     this.#joining = this.#join().finally(() => {
       this.#joining = null

@@ -162,7 +162,8 @@ function judge({ book, line, commit, held, receiving, now }: Case): Judged | 'wa
   if (!sameBytes(orderId(orderBytes), body.id)) return no('unknown_here')
   const order = decodeOrder(orderBytes)
   if (order === null || !order.postal || !sameTerms(order, body, line.peer)) return wrong('commit_not_valid')
-  const payee = payeeOf(book, order, receiving.handles, now)
+  // What was sent while the handle was good is taken, however long it was on its way.
+  const payee = payeeOf(book, order, receiving.handles, Math.min(now, entry.time))
   if (!payee.ok || creditRefusal(book, payee.value, body.minutes) !== null || line.state !== 'open')
     return no('cannot_take')
   const posting = { minutes: body.minutes, seq: line.in.seq + 1 }

@@ -90,13 +90,16 @@ describe('slow disks', () => {
     const seen = [watch(harbour), watch(millbrook)]
     for (const bank of [harbour, millbrook]) bank.diskFaults.slow = true
     const paid: Promise<unknown>[] = []
+    const late = { seconds: 3_600 }
     for (let i = 0; i < 60; i++) {
-      paid.push(adaPays(pair, 3), boPays(pair, 4), adaPays(pair, 5, { postal: true }))
+      paid.push(adaPays(pair, 3, late), boPays(pair, 4, late), adaPays(pair, 5, { ...late, postal: true }))
+      // Everything that is open is due to be said again at every tick.
+      for (const bank of [harbour, millbrook]) bank.clock.offset += 3
       if (i % 15 === 0) {
         pair.network.cut(harbour.node.transport.peerId, millbrook.node.transport.peerId)
         pair.network.mend(harbour.node.transport.peerId, millbrook.node.transport.peerId)
       }
-      await new Promise((resolve) => setTimeout(resolve, 3))
+      await new Promise((resolve) => setTimeout(resolve, 8))
     }
     await Promise.all(paid)
     await until(() => isAtRest(pair!))

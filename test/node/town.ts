@@ -54,6 +54,8 @@ export interface TestBank {
   readonly diskFaults: Faults
   /** Sees every frame as it leaves the house. */
   spy: (frame: Uint8Array) => void
+  /** Milliseconds between a peer taking our call and our knowing of it. */
+  dialDelay: number
   stop(): Promise<void>
   /** Starts again on the same disk, with other settings if any are given. */
   start(settings?: Partial<NodeSettings>): Promise<void>
@@ -86,7 +88,7 @@ export async function openBank(
       guard,
       logKey: keys.log,
       peerKey: keys.peer,
-      transport: spied(place.transport, (frame) => bank.spy(frame)),
+      transport: spied(place.transport, bank),
       directory: place.directory,
       bootstrap: [],
       clock,
@@ -106,6 +108,7 @@ export async function openBank(
     coordinator: founded.coordinator,
     diskFaults: noFaults(),
     spy: () => {},
+    dialDelay: 0,
     stop: () => bank.node.close(),
     start: async (again = {}) => {
       bank.node = await open(again)
@@ -116,18 +119,22 @@ export async function openBank(
 }
 
 /** The transport, with somebody who sees what is sent. */
-function spied(transport: Transport, see: (frame: Uint8Array) => void): Transport {
+function spied(transport: Transport, bank: Pick<TestBank, 'spy' | 'dialDelay'>): Transport {
   const watched = (session: Session): Session => ({
     ...session,
     send: (frame) => {
-      see(frame)
+      bank.spy(frame)
       return session.send(frame)
     },
   })
   return {
     ...transport,
     onSession: (accept) => transport.onSession((session) => accept(watched(session))),
-    open: async (target, signal) => watched(await transport.open(target, signal)),
+    open: async (target, signal) => {
+      const session = await transport.open(target, signal)
+      if (bank.dialDelay > 0) await new Promise((resolve) => setTimeout(resolve, bank.dialDelay))
+      return watched(session)
+    },
   }
 }
 
