@@ -3,9 +3,9 @@ import type { Body, Kind } from '../../src/core/entry.ts'
 import { type Bytes, compareBytes } from '../../src/core/ids.ts'
 import { bookSum } from '../../src/core/ledger/book.ts'
 import { clearing } from '../../src/core/line.ts'
-import { leafHash } from '../../src/log/merkle.ts'
-import { encodeOrder, orderId } from '../../src/core/transfer/order.ts'
 import { encodeTerms } from '../../src/core/terms.ts'
+import { encodeOrder, orderId } from '../../src/core/transfer/order.ts'
+import { leafHash } from '../../src/log/merkle.ts'
 import { type Message, offerHash } from '../../src/peer/messages.ts'
 import { snapshot } from '../core/ledger/books.ts'
 import { type Liar, scene } from './liar.ts'
@@ -36,7 +36,7 @@ interface Known {
 
 type Maker = (draw: Draw, known: Known, liar: Liar) => [Kind, object, Message['name']]
 
-const ENTRIES: readonly Maker[] = [
+const OFTEN: readonly Maker[] = [
   (draw, known, liar) => {
     const follows = draw(3) > 0
     const minutes = 1 + draw(40)
@@ -50,7 +50,14 @@ const ENTRIES: readonly Maker[] = [
     }
     const decideBy = liar.log.time + draw(1_000) - 100
     const bundle = draw(2) === 0 ? null : random.bytes(32)
-    const body = { id: pick(draw, known.ids), aid: pick(draw, known.aids), minutes, decideBy, bundle, parts: [part] }
+    const body = {
+      id: pick(draw, known.ids),
+      aid: pick(draw, known.aids),
+      minutes,
+      decideBy,
+      bundle,
+      parts: [part],
+    }
     return ['pay.commit', body, 'commit']
   },
   (draw, known) => [
@@ -60,9 +67,24 @@ const ENTRIES: readonly Maker[] = [
   ],
   (draw, known, liar) => {
     const minutes = 1 + draw(40)
-    const part = { line: pick(draw, known.lines), lineVersion: 1, minutes, offerHash: pick(draw, known.hashes) }
-    const terms = { payee: random.bytes(16), minutes, category: 1, day: 1, decideBy: liar.log.time + draw(900) }
-    return ['rcv.promise', { id: pick(draw, known.ids), aid: pick(draw, known.aids), ...terms, parts: [part] }, 'promise']
+    const part = {
+      line: pick(draw, known.lines),
+      lineVersion: 1,
+      minutes,
+      offerHash: pick(draw, known.hashes),
+    }
+    const terms = {
+      payee: random.bytes(16),
+      minutes,
+      category: 1,
+      day: 1,
+      decideBy: liar.log.time + draw(900),
+    }
+    return [
+      'rcv.promise',
+      { id: pick(draw, known.ids), aid: pick(draw, known.aids), ...terms, parts: [part] },
+      'promise',
+    ]
   },
   (draw, known, liar) => {
     const minutes = pick(draw, [5, 10, 1 + draw(40)])
@@ -73,28 +95,71 @@ const ENTRIES: readonly Maker[] = [
   },
   (draw, known) => {
     const parts = [{ line: pick(draw, known.lines), inSeq: null }]
-    return ['rcv.waive', { id: pick(draw, known.ids), aid: pick(draw, known.aids), cause: 1 + draw(7), parts, commit: null }, 'waive']
+    return [
+      'rcv.waive',
+      { id: pick(draw, known.ids), aid: pick(draw, known.aids), cause: 1 + draw(7), parts, commit: null },
+      'waive',
+    ]
   },
   (draw, known, liar) => {
     const limit = { minutes: draw(900), openCap: 1, parkCap: 1 }
-    const cited = draw(2) === 0 ? null : { bank: liar.node.bank, epoch: 0, index: draw(9), leaf: pick(draw, known.hashes) }
+    const cited =
+      draw(2) === 0
+        ? null
+        : { bank: liar.node.bank, epoch: 0, index: draw(9), leaf: pick(draw, known.hashes) }
     const from = draw(2) === 0 ? null : draw(9)
-    const body = { line: pick(draw, known.lines), direction: 1 + draw(2), version: 1 + draw(6), limit, fromOutSeq: from, peerEntry: cited }
+    const body = {
+      line: pick(draw, known.lines),
+      direction: 1 + draw(2),
+      version: 1 + draw(6),
+      limit,
+      fromOutSeq: from,
+      peerEntry: cited,
+    }
     return ['line.limit', body, 'line']
   },
-  (draw, known) => ['line.freeze', { line: pick(draw, known.lines), cause: 1 + draw(5), evidence: null }, 'line'],
-  (draw, known) => ['line.thaw', { line: pick(draw, known.lines), cause: 1 + draw(4), board: null, accepted: null }, 'line'],
-  (draw, known) => ['line.close', { line: pick(draw, known.lines), cause: 1, lastStatement: 0, peerEntry: null }, 'line'],
+  (draw, known) => [
+    'line.freeze',
+    { line: pick(draw, known.lines), cause: 1 + draw(5), evidence: null },
+    'line',
+  ],
+  (draw, known) => [
+    'line.thaw',
+    { line: pick(draw, known.lines), cause: 1 + draw(4), board: null, accepted: null },
+    'line',
+  ],
   (draw, known, liar) => {
-    const banks = [liar.scripted.bank, liar.node.bank].sort(draw(4) === 0 ? (a, b) => compareBytes(b, a) : compareBytes)
+    const banks = [liar.scripted.bank, liar.node.bank].sort(
+      draw(4) === 0 ? (a, b) => compareBytes(b, a) : compareBytes,
+    )
     const limit = { minutes: pick(draw, [0, 300, 2 ** 50]), openCap: 1, parkCap: 1 }
     const nonce = new Uint8Array(16).fill(draw(3))
     const [lower, higher] = banks as [Bytes, Bytes]
-    const terms = encodeTerms({ version: 1, lower, higher, lowerMayOwe: limit, higherMayOwe: limit, statementEvery: 0, nonce })
-    const cited = draw(2) === 0 ? null : { bank: liar.node.bank, epoch: 0, index: draw(9), leaf: pick(draw, known.hashes) }
+    const terms = encodeTerms({
+      version: 1,
+      lower,
+      higher,
+      lowerMayOwe: limit,
+      higherMayOwe: limit,
+      statementEvery: 0,
+      nonce,
+    })
+    const cited =
+      draw(2) === 0
+        ? null
+        : { bank: liar.node.bank, epoch: 0, index: draw(9), leaf: pick(draw, known.hashes) }
     return ['line.open', { terms, peerEntry: cited }, 'line']
   },
 ]
+
+/** Ends a line that is idle, so it is drawn seldom. */
+const closes: Maker = (draw, known) => [
+  'line.close',
+  { line: pick(draw, known.lines), cause: 1, lastStatement: 0, peerEntry: null },
+  'line',
+]
+
+const ENTRIES: readonly Maker[] = [...Array.from({ length: 12 }, () => OFTEN).flat(), closes]
 
 function plain(draw: Draw, known: Known, liar: Liar): Message {
   const id = pick(draw, known.ids)
@@ -104,8 +169,22 @@ function plain(draw: Draw, known: Known, liar: Liar): Message {
     { name: 'nothing', id },
     { name: 'busy', about: draw(40), retrySeconds: draw(9) },
     { name: 'decline', id, aid: pick(draw, known.aids), code: pick(draw, ['line_full', 'x']) },
-    { ...liar.offer(liar.order(random.bytes(16), 1), pick(draw, known.aids)), order, line: pick(draw, known.lines) },
-    { name: 'hello', line: pick(draw, known.lines), outSeq: draw(9), outChain: none, inSeq: draw(4), inChain: pick(draw, known.hashes), yours: null, now: liar.log.time, open: [id] },
+    {
+      ...liar.offer(liar.order(random.bytes(16), 1), pick(draw, known.aids)),
+      order,
+      line: pick(draw, known.lines),
+    },
+    {
+      name: 'hello',
+      line: pick(draw, known.lines),
+      outSeq: draw(9),
+      outChain: none,
+      inSeq: draw(4),
+      inChain: pick(draw, known.hashes),
+      yours: null,
+      now: liar.log.time,
+      open: [id],
+    },
   ])
 }
 
@@ -128,7 +207,10 @@ test.each([1, 2, 3, 4])(
     for (let round = 0; round < 150; round++) {
       if (round % 10 === 0) {
         const to = { bank: liar.scripted.bank, handle: random.bytes(16) }
-        const order = orderTo({ bank, account: ada }, to, pick(draw, [5, 10]), { postal: draw(2) === 0, seconds: 600 })
+        const order = orderTo({ bank, account: ada }, to, pick(draw, [5, 10]), {
+          postal: draw(2) === 0,
+          seconds: 600,
+        })
         const paid = await bank.node.pay(requestFor(bank, order))
         if (paid.ok) {
           const { aid } = (await bank.node.read(({ book }) => book.asPayer.get(paid.value.value.id)))!
@@ -161,7 +243,8 @@ test.each([1, 2, 3, 4])(
         }
         show.push(index)
         const entry = show.length - 1
-        if (name === 'commit') messages.push({ name, entry, order: draw(2) === 0 ? null : pick(draw, orders) })
+        if (name === 'commit')
+          messages.push({ name, entry, order: draw(2) === 0 ? null : pick(draw, orders) })
         else if (name === 'line') messages.push({ name, entry, token: null })
         else if (name === 'promise' && draw(2) === 0)
           messages.push({ name: 'ask', id: (body as Body<'rcv.promise'>).id, promise: entry })
@@ -179,6 +262,17 @@ test.each([1, 2, 3, 4])(
       for (const line of book.lines) expect(-clearing(line)).toBeLessThanOrEqual(900)
       return [book.size, snapshot(book)]
     })
+    const kinds: Record<string, number> = {}
+    for (let i = 0; i < (before[0] as number); i++)
+      kinds[bank.node.own.entry(i).kind] = (kinds[bank.node.own.entry(i).kind] ?? 0) + 1
+    console.log(
+      kinds,
+      bank.notices
+        .filter((n) => n.notice === 'session_refused')
+        .map((n) => n.facts['problem'])
+        .slice(-3),
+      bank.node.contacts.all().length,
+    )
     expect(before[0]).toBeGreaterThan(60)
     await bank.stop()
     await bank.start()
