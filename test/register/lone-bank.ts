@@ -107,14 +107,24 @@ export async function openLoneBank(name = 'Harbour'): Promise<LoneBank> {
 
 type Key = ReturnType<typeof signingKey>
 
-/** Everything the store holds now, as text, for "nothing was written" and for looking for names. */
+/** Everything in a store, to see what is in it and that nothing was written. */
 export async function contentOf(store: Store): Promise<string> {
+  return (await rowsOf(store)).join('\n')
+}
+
+/** The same without the private parts: what a log and its neighbours may show. */
+export async function logContentOf(store: Store): Promise<string> {
+  return (await rowsOf(store)).filter((row) => !row.startsWith('p/')).join('\n')
+}
+
+/** Values are bytes and may hold any byte, line ends too: rows are told apart before they are joined. */
+async function rowsOf(store: Store): Promise<string[]> {
   const rows: string[] = []
   for await (const page of store.pages({ from: Uint8Array.of(0), to: Uint8Array.of(255) }, 1000)) {
     for (const [key, value] of page)
       rows.push(`${Buffer.from(key).toString('latin1')}=${Buffer.from(value).toString('latin1')}`)
   }
-  return rows.join('\n')
+  return rows
 }
 
 /** Balances by member number. */
