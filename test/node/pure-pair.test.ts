@@ -4,6 +4,7 @@ import { must } from '../../src/core/fault.ts'
 import { toHex } from '../../src/core/ids.ts'
 import { bookSum } from '../../src/core/ledger/book.ts'
 import { clearing } from '../../src/core/line.ts'
+import { brokenRules } from './judge.ts'
 import { type PureBank, purePair, type Said, settle } from './pure-pair.ts'
 
 type Step =
@@ -102,6 +103,8 @@ function atRest([a, b]: readonly [PureBank, PureBank]): void {
   }
   outcomes(a)
   outcomes(b)
+  // A second reducer, which shares no rule with the first, finds nothing: an honest bank is never accused.
+  expect(brokenRules([a.log, b.log])).toEqual([])
 }
 
 /** Paid at the payer's bank means credited at the payee's; returned means waived; dead means never credited. */
@@ -117,7 +120,7 @@ function outcomes(bank: PureBank): void {
 }
 
 describe('two books that exchange what they signed, lost, doubled and reordered', () => {
-  test('[PAY-1] [PAY-4] [LINE-3] [LINE-4] [LINE-5] no position leaves its limit, every book sums to 0, mirrors are equal at rest', () => {
+  test('[PAY-1] [PAY-4] [BYZ-1] [AUD-2] [LINE-3] [LINE-4] [LINE-5] no position leaves its limit, every book sums to 0, mirrors are equal at rest', () => {
     fc.assert(
       fc.property(steps(), minutes, minutes, fc.option(minutes), (all, aMayOwe, bMayOwe, stopHigh) => {
         const banks = purePair(aMayOwe, bMayOwe, stopHigh)

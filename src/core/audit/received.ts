@@ -198,6 +198,16 @@ export function waive(step: Step, body: Body<'rcv.waive'>): void {
   if (part.inSeq === null || body.commit === null) return
   attempt.inSeq = part.inSeq
   attempt.commit = cite(step, line, body.commit)
+  endOthers(step, attempt)
+}
+
+/** A commit that names another attempt than was promised is an abort for the promised one. */
+function endOthers(step: Step, decided: Received): void {
+  for (let one = decided.earlier; one !== null; one = one.earlier) {
+    if (!promised(one)) continue
+    free(one)
+    one.release = step.index
+  }
 }
 
 export function release(step: Step, body: Body<'rcv.release'>): void {
