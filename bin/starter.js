@@ -10,7 +10,10 @@ import { build } from './starter/build.js'
 import { installDependencies, installNode } from './starter/install.js'
 import { Halt, run, say, wasStopped } from './starter/run.js'
 
-const USAGE = 'usage: node bin/starter.js demo | test | build | check | bench [arguments]'
+/** What a sceptic may run: each is a program of its own in test/<name>/main.ts, written in TypeScript. */
+const TRIALS = ['model', 'mutants', 'sim', 'crash', 'soak', 'fuzz', 'bench']
+
+const USAGE = `usage: node bin/starter.js demo | test | build | check | ${TRIALS.join(' | ')} [arguments]`
 const WRONG_USAGE = 64
 
 /** The last line of a test run that ended before any test could be counted. */
@@ -30,9 +33,7 @@ const VERBS = {
   },
   build: () => build(root),
   check,
-  bench: async (args) =>
-    (await build(root)) ||
-    node([...flagsForTypeScript(process.version), join(root, 'test/bench/main.ts'), ...args]),
+  ...Object.fromEntries(TRIALS.map((name) => [name, (/** @type {string[]} */ args) => trial(name, args)])),
 }
 
 /**
@@ -67,6 +68,15 @@ async function startAgainOnNewerNode(argv) {
   const key = Object.keys(process.env).find((word) => word.toUpperCase() === 'PATH') || 'PATH'
   const env = { ...process.env, [key]: [dirname(binary), process.env[key] || ''].join(delimiter) }
   return run(binary, [fileURLToPath(import.meta.url), ...argv], { env })
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} args
+ */
+async function trial(name, args) {
+  const program = join(root, 'test', name, 'main.ts')
+  return (await build(root)) || node([...flagsForTypeScript(process.version), program, ...args])
 }
 
 /** Both checks run even if the first fails, so that one look shows all there is to mend. */

@@ -23,6 +23,7 @@ import { openCheckpoint, peekOrigin } from './log/checkpoint.ts'
 import { foundBank } from './node/found.ts'
 import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from './node/node.ts'
 import type { Clock, Notice, Random, Report } from './node/ports.ts'
+import { openAddressBook } from './peer/address-book.ts'
 import { libp2pDirectory } from './peer/libp2p-directory.ts'
 import type { Network } from './peer/libp2p-gate.ts'
 import { createHost } from './peer/libp2p-host.ts'
@@ -212,7 +213,7 @@ async function open(
   return { url: server.url, token, node, people }
 }
 
-/** One libp2p host for both ports, and a folder in which it remembers whom it has met. */
+/** One libp2p host for both ports, and a folder in which it and the address book remember whom the bank has met. */
 async function openNetwork(
   { folder, p2p, log }: ServeOptions,
   keys: RoleKeys,
@@ -230,7 +231,8 @@ async function openNetwork(
     datastore: peers.datastore,
   })
   closers.push(() => host.stop())
-  return { transport: libp2pTransport(host, report), directory: libp2pDirectory(host) }
+  const addressBook = await openAddressBook(peers.rows, report)
+  return { transport: libp2pTransport(host, report), directory: libp2pDirectory(host), addressBook }
 }
 
 /** The last opened is closed first; one that fails does not keep the others open. */

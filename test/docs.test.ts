@@ -220,7 +220,7 @@ async function namesIn(argv: readonly string[]): Promise<string[]> {
   }
   await main(argv, io)
   const listed = printed.split('\nCommands:\n')[1]?.split('\n\nExamples:')[0] ?? ''
-  return [...listed.matchAll(/^ {2}([a-z]+)/gm)]
+  return [...listed.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
     .map((match) => match[1] as string)
     .filter((name) => name !== 'help')
 }

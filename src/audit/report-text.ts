@@ -27,9 +27,11 @@ export function renderReport(report: AuditReport): string {
 /** The law of the books, never as a bare sum: a sum alone says nothing about minutes that are on their way. */
 export function lawOf(report: AuditReport): string {
   const net = report.totals.net === 0 ? '' : ' + net'
-  const flying = report.totals.in_flight
+  const { in_flight: flying, written_off: lost } = report.totals
+  const susp = report.totals.susp === 0 && lost === 0 ? '' : ' + susp'
   const transit = flying === 0 ? 'nothing in transit' : `${minutes(flying)} in transit`
-  return `members + fund + hold${net} = ${report.sum} with ${transit}; ${mirrorsOf(report)}.`
+  const loss = lost === 0 ? '' : ` and ${minutes(lost)} written off`
+  return `members + fund + hold${net}${susp} = ${report.sum} with ${transit}${loss}; ${mirrorsOf(report)}.`
 }
 
 function mirrorsOf(report: AuditReport): string {
@@ -38,9 +40,10 @@ function mirrorsOf(report: AuditReport): string {
   const unknown = lines.filter((line) => line.equal === null).length
   if (unequal > 0) return `mirrors differ on ${count(unequal, 'line')} of ${lines.length}`
   if (unknown > 0) return `${count(unknown, 'line')} of ${lines.length} cannot be compared from both sides`
-  return report.totals.in_flight === 0
-    ? 'mirrors equal on every line'
-    : 'mirrors equal on every line but for the minutes in transit'
+  const { in_flight: flying, written_off: lost } = report.totals
+  const but = [...(flying === 0 ? [] : ['in transit']), ...(lost === 0 ? [] : ['written off'])]
+  const equal = 'mirrors equal on every line'
+  return but.length === 0 ? equal : `${equal} but for the minutes ${but.join(' and ')}`
 }
 
 function paymentsOf({ payments }: AuditReport): string {

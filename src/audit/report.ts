@@ -48,7 +48,9 @@ export interface BankReport {
   readonly fund: number
   readonly net: number
   readonly hold: number
-  /** Owed to neighbouring banks, less what they owe. */
+  /** Claims on dead banks that were written off (below 0) and that the pot has not borne yet. */
+  readonly susp: number
+  /** Owed to neighbouring banks, less what they owe and was not written off. */
   readonly clearing: number
   readonly outstanding: number
   readonly largest_debt: number
@@ -66,9 +68,11 @@ export interface LineReport {
   /** By the other bank's book; null when its log is not at hand. */
   readonly peer_owes: number | null
   readonly in_flight: number
+  /** Minutes that either bank wrote off, both together. */
+  readonly written_off: number
   readonly limit: number
   readonly excess: number
-  /** Equal but for the minutes in flight; null when it cannot be said. */
+  /** Equal but for the minutes in flight and written off; null when it cannot be said. */
   readonly equal: boolean | null
 }
 
@@ -97,7 +101,9 @@ export interface AuditReport {
     readonly fund: number
     readonly net: number
     readonly hold: number
+    readonly susp: number
     readonly in_flight: number
+    readonly written_off: number
     readonly outstanding: number
   }
   readonly banks: readonly BankReport[]
@@ -119,16 +125,17 @@ export interface AuditReport {
 export function reportOf(audit: NetworkAudit): AuditReport {
   const banks = audit.banks.map((bank) => bankReport(bank, audit))
   const names = new Map(banks.map(({ id, name }) => [id, name]))
-  const total = (field: 'members' | 'fund' | 'net' | 'hold' | 'outstanding') =>
+  const total = (field: 'members' | 'fund' | 'net' | 'hold' | 'susp' | 'outstanding') =>
     banks.reduce((sum, bank) => sum + bank[field], 0)
   const { paid, returned, returning, never, in_transit, undecided } = audit.joined.payments
   const [members, fund, net, hold] = [total('members'), total('fund'), total('net'), total('hold')]
+  const susp = total('susp')
   const failed = audit.findings.count('fail') > 0
   return {
     schema_version: 1,
     verdict: failed ? 'fail' : audit.findings.count('warn') > 0 ? 'warn' : 'pass',
     as_of: audit.now,
-    sum: members + fund + net + hold,
+    sum: members + fund + net + hold + susp,
     totals: {
       banks: banks.length,
       entries: banks.reduce((sum, bank) => sum + (bank.size ?? 0), 0),
@@ -136,7 +143,9 @@ export function reportOf(audit: NetworkAudit): AuditReport {
       fund,
       net,
       hold,
+      susp,
       in_flight: audit.joined.flights.reduce((sum, flight) => sum + flight.minutes, 0),
+      written_off: audit.joined.mirrors.reduce((sum, mirror) => sum + mirror.writtenOff, 0),
       outstanding: total('outstanding'),
     },
     banks,
@@ -165,6 +174,7 @@ function bankReport({ id, log, book }: AuditedBank, audit: NetworkAudit): BankRe
     fund: totals?.fund ?? 0,
     net: totals?.net ?? 0,
     hold: totals?.hold ?? 0,
+    susp: totals?.susp ?? 0,
     clearing: totals?.clr ?? 0,
     outstanding: totals?.outstanding ?? 0,
     largest_debt: totals?.largestDebt ?? 0,
@@ -183,6 +193,7 @@ function lineReport(mirror: LineMirror): LineReport {
     bank_owes: mirror.weOwe,
     peer_owes: mirror.peerOwes,
     in_flight: mirror.inFlight,
+    written_off: mirror.writtenOff,
     limit: mirror.limit,
     excess: mirror.excess,
     equal: mirror.difference === null ? null : mirror.difference === 0,

@@ -28,6 +28,7 @@ const ONE_DECISION = 'A payment is decided once. Two answers would make hours ap
 const ONE_STORY = 'Both banks must say the same about one payment, or hours appear or vanish between them.'
 const CHAIN = 'The numbering is what shows that no payment between two banks was lost, doubled or slipped in.'
 const AGREED = 'A line binds both banks, so both logs must hold the same words.'
+const BOARD = 'Losses are borne by everybody, so several people of the board decide, in public.'
 const RISK = 'Limits are what keeps the loss small if a neighbouring bank fails.'
 const OPEN = 'Hours that wait too long are hours somebody is missing.'
 const ORDER = 'The order of entries decides who had which rights, and when.'
@@ -118,6 +119,7 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
   ),
   'AUD-2.device_twice': fail('device {device} is registered a second time', CONSENT),
   'AUD-2.device_gone': fail('device {device} is removed though it is not registered', CONSENT),
+  'AUD-2.role_gone': fail('{actor} is taken out of office and held none', ORDER),
   'AUD-2.exchange_malformed': fail('the record of help cannot be read', BOOKS),
   'AUD-2.exchange_bank': fail('the record of help is made out to another bank', BOOKS),
   'AUD-2.exchange_legs': fail('the accounts of this record are out of order, or one stands twice', BOOKS),
@@ -161,6 +163,12 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     "an act over {minutes} minutes lacks the second coordinator's name",
     'The bank asked for two pairs of eyes on acts of this size.',
   ),
+  'AUD-3.board_number': fail(
+    '{count} members of the board decided; two to five different ones are due',
+    BOARD,
+  ),
+  'AUD-3.board_not_granted': fail('{actor} decides as a member of the board and is none', BOARD),
+  'AUD-3.board_run_out': fail("{actor}'s time on the board had ended", BOARD),
 
   'AUD-3.order_malformed': fail('the order cannot be read', CONSENT),
   'AUD-3.order_bank': fail('the order is made out to other banks than this line has', CONSENT),
@@ -194,6 +202,8 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
   'AUD-3.terms_differ': fail('payment {id} has other terms here than before', ONE_STORY),
   'AUD-3.return_without_commit': fail('payment {id} comes back without having been sent', BOOKS),
   'AUD-3.double_return': fail('payment {id} comes back twice', BOOKS),
+  'AUD-3.cover_not_due': fail('the pot pays payment {id} back, which is not on its way', BOOKS),
+  'AUD-3.double_cover': fail('the pot pays payment {id} back twice', BOOKS),
   'AUD-3.done_without_commit': fail('payment {id} is noted as arrived without having been sent', ONE_STORY),
   'AUD-3.double_done': fail('payment {id} is noted as arrived twice, or after it came back', ONE_STORY),
   'AUD-3.double_promise': fail('one attempt of payment {id} is promised twice', ONE_DECISION),
@@ -240,7 +250,7 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
   'AUD-5.in_seq': fail('incoming payment number {found} is answered where {expected} is due', CHAIN),
   'AUD-5.seq_differs': fail('payment {id} has number {expected} at the sending bank and {found} here', CHAIN),
   'AUD-5.mirror_differs': fail(
-    'the two books of this line disagree: {ours} here, {theirs} there, {in_flight} minutes on their way',
+    'the two books of this line disagree: {ours} here, {theirs} there, {in_flight} minutes on their way, {written_off} written off',
     ONE_STORY,
   ),
 
@@ -255,6 +265,28 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
   'AUD-6.line_not_agreed': fail(
     'line {line} names an agreement of the other bank that is not in its log',
     AGREED,
+  ),
+  'AUD-6.line_not_settled': fail(
+    'line {line} is closed with {owed} minutes owed and {open} payments open',
+    'What is still owed or on its way over a closed line might be forgotten.',
+  ),
+  'AUD-6.line_not_silent': fail(
+    'the bank of line {line} is given up after {days} days of silence; 30 are due',
+    'A bank that was away for a while must find its line again.',
+  ),
+  'AUD-6.line_not_dead': fail('line {line} is {state}, and only a bank that was given up is a loss', BOARD),
+  'AUD-6.over_claim': fail('{minutes} minutes are written off on line {line}; {claim} were owed', BOOKS),
+  'AUD-6.over_written_off': fail(
+    '{minutes} written-off minutes are taken back on line {line}; {written_off} were written off',
+    BOOKS,
+  ),
+  'AUD-6.written_off_stands': fail(
+    'line {line} is taken up again while {minutes} minutes stay written off',
+    'What a bank owes is forgotten when the line goes on without it.',
+  ),
+  'AUD-6.settled_away': fail(
+    'settling moves what was written off on line {line} from {from} to {to}, not towards zero',
+    BOOKS,
   ),
   'AUD-6.second_line': fail(
     'line {line} is opened while another to the same bank is not closed',

@@ -132,7 +132,7 @@ async function readFileValues(path: string, mistakes: string[]): Promise<Readonl
   try {
     const values = new Map(Object.entries(parse(text)))
     for (const key of values.keys()) {
-      if (!(key in SETTINGS))
+      if (!Object.hasOwn(SETTINGS, key))
         mistakes.push(`${path} has ${key}, which is no setting.${suggestion(key, SETTING_NAMES)}`)
     }
     return values

@@ -8,6 +8,7 @@ import { Fault, reasonOf } from '../core/fault.ts'
 import { ProblemError } from '../http/client.ts'
 import { VERSION } from '../version.ts'
 import { addAudit } from './commands/audit.ts'
+import { addBoard } from './commands/board.ts'
 import { addDemo } from './commands/demo-options.ts'
 import { addExport } from './commands/export.ts'
 import { addGive } from './commands/give.ts'
@@ -16,6 +17,7 @@ import { addInit } from './commands/init.ts'
 import { addMember } from './commands/member.ts'
 import { addNeighbour } from './commands/neighbour.ts'
 import { addPay } from './commands/pay.ts'
+import { addPayment } from './commands/payment.ts'
 import { addServe } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
 import { type Act, type Context, contextOf, type Globals, SCHEMA_VERSION } from './context.ts'
@@ -80,7 +82,9 @@ function programOf(io: Io, act: Act): Command {
     addMember,
     addGive,
     addPay,
+    addPayment,
     addNeighbour,
+    addBoard,
     addImport,
     addExport,
     addAudit,

@@ -22,6 +22,14 @@ export function channelOption(): Option {
   return new Option('--channel <channel>', 'how it reached the bank').choices(CHANNELS).default('desk')
 }
 
+/** Who of the board decided it; the bank says how many are due. */
+export function boardOption(): Option {
+  return new Option(
+    '--board <name...>',
+    'members of the board who decided it, two to five',
+  ).makeOptionMandatory()
+}
+
 export function dayOption(): Option {
   return new Option('--day <date>', 'day of the help, YYYY-MM-DD (default: today)')
 }

@@ -10,6 +10,7 @@
 
 import * as accounts from './audit/accounts.ts'
 import { type Bench, type Book, type Step, say } from './audit/book.ts'
+import * as endings from './audit/endings.ts'
 import { exchange } from './audit/exchange.ts'
 import * as lines from './audit/lines.ts'
 import * as received from './audit/received.ts'
@@ -29,17 +30,22 @@ const JUDGES: { readonly [K in Kind]: (step: Step, body: Body<K>) => void } = {
   'dev.add': accounts.addDevice,
   'dev.remove': accounts.removeDevice,
   'role.grant': accounts.grantRole,
+  'role.revoke': accounts.revokeRole,
   exchange,
   'line.open': lines.openLine,
   'line.limit': lines.limitLine,
   'line.freeze': lines.freezeLine,
-  'line.thaw': lines.thawLine,
-  'line.close': lines.closeLine,
+  'line.dead': endings.giveUpLine,
+  'line.thaw': endings.thawLine,
+  'line.close': endings.closeLine,
+  'line.writeoff': endings.writeOff,
+  'susp.settle': endings.settle,
   'pay.hold': sent.hold,
   'pay.commit': sent.commit,
   'pay.abort': sent.abort,
   'pay.return': sent.giveBack,
   'pay.done': sent.done,
+  'pay.cover': sent.cover,
   'rcv.promise': received.promise,
   'rcv.credit': received.credit,
   'rcv.waive': received.waive,
@@ -53,7 +59,7 @@ const FIRST: readonly Kind[] = ['found', 'rules', 'card']
 /** Judges the next entry of a log and carries it into the book. `leaf` is its leaf hash. */
 export function judgeEntry(book: Book, bench: Bench, entry: Entry, leaf: Bytes): void {
   const index = book.times.length
-  const step: Step = { book, bench, index, time: entry.time, leaf, posted: 0 }
+  const step: Step = { book, bench, index, kind: entry.kind, time: entry.time, leaf, posted: 0 }
   const before = book.times.at(-1) ?? 0
   if (entry.time < before) say(step, 'AUD-1.time_back', { time: entry.time, before })
   book.times.push(entry.time)
@@ -77,7 +83,9 @@ export interface BookTotals {
   readonly fund: number
   readonly net: number
   readonly hold: number
-  /** Owed to neighbours, over all lines. */
+  /** Claims on dead banks that were written off (below 0) and that the pot has not borne yet. */
+  readonly susp: number
+  /** Owed to neighbours, over all lines, written-off claims left out. */
   readonly clr: number
   /** All accounts but `clr`. */
   readonly own: number
@@ -104,15 +112,19 @@ export function totalsOf(book: Book): BookTotals {
     else if (balance < 0 && MEMBER_CLASSES.includes(kind)) debts.push(-balance)
   }
   debts.sort((a, b) => b - a)
-  let clr = 0
-  for (const line of book.lines.values()) clr += line.clr
+  let [clr, susp] = [0, 0]
+  for (const line of book.lines.values()) {
+    clr += line.clr
+    susp += line.susp
+  }
   return {
     members,
     fund,
     net,
     hold: book.held,
+    susp,
     clr,
-    own: members + fund + net + book.held,
+    own: members + fund + net + book.held + susp,
     accounts: book.accounts.size,
     outstanding,
     largestDebt: debts[0] ?? 0,

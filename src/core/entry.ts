@@ -99,6 +99,11 @@ export const WAIVE_CAUSES = [
 export type WaiveCause = (typeof WAIVE_CAUSES)[number]
 export const FREEZE_CAUSES = ['board', 'proof', 'head_behind', 'statement_differs', 'stale'] as const
 
+/** Smallest and largest legs of an exchange, and of what a board writes off or settles at a time. */
+export const legMinutes = signedMinutes(LIMITS.exchangeMinutes)
+/** Members of the board who decided something together, by their actor ids. */
+const board = list(b16, LIMITS.boardLeast, LIMITS.boardMost)
+
 const minutes = integer(1, LIMITS.crossingMinutes)
 /** Ref types: 1 replaces, 2 request, 3 note, 4 event, 5 import digest (imports alone), 6 gives back (orders alone). */
 export const refsField = list(record({ type: integer(1, 6), value: b32 }), 0, 4)
@@ -196,6 +201,8 @@ export const KINDS = {
       nonce: b16,
     }),
   },
+  /** From here on the actor's word counts for nothing; an actor id is never granted again. */
+  'role.revoke': { no: 17, body: record({ actor: b16, cause: u, nonce: b16 }) },
   /** Help inside one bank; the intent holds the legs (core/intent.ts). */
   exchange: {
     no: 20,
@@ -218,21 +225,33 @@ export const KINDS = {
     }),
   },
   'line.freeze': { no: 32, body: record({ line: b16, cause: integer(1, 5), evidence: optional(b32) }) },
-  /** Cause 1: the own freeze is lifted. */
+  /** The board gives a silent bank up: nothing new passes, and what it owes may be written off. */
+  'line.dead': { no: 33, body: record({ line: b16, board }) },
+  /**
+   * Causes: 1 the own freeze is lifted, 2 the own close is taken back, 3 a dead line whose bank came back is taken up
+   * again by the board.
+   */
   'line.thaw': {
     no: 35,
     body: record({
       line: b16,
       cause: integer(1, 4),
-      board: optional(list(b16, 2, 5)),
+      board: optional(board),
       accepted: optional(refField),
     }),
   },
-  /** Here it withdraws a proposal that no bank has accepted. */
+  /**
+   * Ends a line on which nothing is owed and nothing is open: the first to write it names none and waits; the other
+   * cites that, and the first cites the answer. It also withdraws a proposal that no bank has accepted.
+   */
   'line.close': {
     no: 36,
     body: record({ line: b16, cause: u, lastStatement: u, peerEntry: optional(refField) }),
   },
+  /** clr(peer) +m, susp(peer) -m: a claim on a dead bank is given up, or below 0 taken back. */
+  'line.writeoff': { no: 38, body: record({ line: b16, minutes: legMinutes, board }) },
+  /** susp(peer) +m, fund -m: the pot bears what was written off, or below 0 gets it back. */
+  'susp.settle': { no: 39, body: record({ line: b16, minutes: legMinutes, board }) },
   /** payer -m, hold +m. Modes: 1 direct, 2 postal. */
   'pay.hold': {
     no: 40,
@@ -255,10 +274,12 @@ export const KINDS = {
     no: 42,
     body: record({ id: b32, aid: optional(b32), cause: integer(1, ABORT_CAUSES.length) }),
   },
-  /** clr(next) -m, payer +m (the fund when the payer's account is closed). */
+  /** clr(next) -m, payer +m (the fund when it paid the payer already, or the payer's account is closed). */
   'pay.return': { no: 43, body: record({ id: b32, aid: b32, line: b16, waive: refField }) },
   /** Information only. */
   'pay.done': { no: 44, body: record({ id: b32, aid: b32, credit: refField }) },
+  /** fund -m, payer +m: what is on its way to a dead bank is paid back at this bank's own risk, once. */
+  'pay.cover': { no: 46, body: record({ id: b32, line: b16, board }) },
   /** Reserves room on the line and at the payee; no postings. */
   'rcv.promise': {
     no: 50,
@@ -309,9 +330,6 @@ export type Body<K extends Kind> = TypeOf<(typeof KINDS)[K]['body']>
 export type EntryOf<K extends Kind> = { readonly kind: K; readonly time: number; readonly body: Body<K> }
 /** Any entry of the log, decoded. */
 export type Entry = { [K in Kind]: EntryOf<K> }[Kind]
-
-/** Smallest and largest legs of an exchange. */
-export const legMinutes = signedMinutes(LIMITS.exchangeMinutes)
 
 const BY_NUMBER = new Map<number, Kind>(Object.entries(KINDS).map(([kind, { no }]) => [no, kind as Kind]))
 

@@ -53,6 +53,12 @@ export const LIMITS = {
   waitingProposals: 20,
   /** seconds a proposal of ours waits for an answer before it is withdrawn: 30 days. */
   proposalSeconds: 30 * DAY,
+  /** seconds of silence, by the bank's own log, after which its board may give a neighbour up: 30 days. */
+  deadSilenceSeconds: 30 * DAY,
+  /** members of the board who decide together at least, so that nobody gives hours up alone. */
+  boardLeast: 2,
+  /** members of the board that one entry names at most. */
+  boardMost: 5,
   /** entries a neighbour may make us write in a day that move nothing, such as aborts of unknown ids (R7). */
   fruitlessEntriesPerDay: 1_000,
   /** minutes of the first line each way: 40 hours. */
@@ -71,6 +77,10 @@ export const LIMITS = {
   crashCopies: 3,
   /** bytes of rows in one page read from the store; bounds the memory of a walk over the whole log. */
   storePageBytes: MIB,
+  /** bytes of one of LevelDB's tables; they are read through mapped memory, a table at a time. */
+  storeTableBytes: MIB,
+  /** tables LevelDB keeps open and mapped, the fewest it can do with; bounds how much of the log lies in memory: 64 MiB. */
+  storeOpenTables: 64,
   /** seconds a start waits for neighbours to say which head of ours they hold. */
   startWaitSeconds: 15,
   /** seconds of clock difference to one neighbour that warn. */
@@ -87,6 +97,8 @@ export const LIMITS = {
   confirmRootDigits: 8,
   /** seconds between two writes of a neighbour's newest head when nothing else is written about it. */
   headKeptSeconds: 60,
+  /** seconds between two notes that a neighbour was on the wire: a day. */
+  heardKeptSeconds: DAY,
   /** seconds: first wait before a message is sent again. */
   resendFirstSeconds: 1,
   /** seconds: longest wait before a message is sent again. */
@@ -161,6 +173,8 @@ export const LIMITS = {
   handleDays: 366,
   /** members read from one file; the largest bank has 10,000. */
   importRows: 100_000,
+  /** columns of such a file; the widest export of another program has a few dozen. */
+  importColumns: 500,
   /** bytes of a member's name or a bank's. */
   nameBytes: 80,
   /** bytes of a member's number; it is printed on cards and read out on the phone. */

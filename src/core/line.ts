@@ -7,8 +7,11 @@ import type { Ref } from './entry.ts'
 import type { Bytes } from './ids.ts'
 import type { Terms } from './terms.ts'
 
-/** `proposed`: ours, not answered yet. `open`: signed by both. `closed`: a withdrawn proposal. */
-export type LineState = 'proposed' | 'open' | 'closed'
+/**
+ * `proposed`: ours, not answered yet. `open`: signed by both. `closing`: we ended it and the peer has not answered yet.
+ * `dead`: our board gave the silent peer up. `closed`: ended by both, or a withdrawn proposal.
+ */
+export type LineState = 'proposed' | 'open' | 'closing' | 'dead' | 'closed'
 
 /** One direction of a line, seen from one of its banks. Minutes. */
 export interface Direction {
@@ -35,10 +38,18 @@ export interface Line {
   readonly peer: Bytes
   readonly terms: Terms
   readonly termsBytes: Bytes
-  /** Index of our first `line.open`, and of the newest. */
+  /** Index of our first `line.open`, and of the newest `line.open` or final `line.close`. */
   readonly first: number
   answer: number
   state: LineState
+  /** Index of our newest `line.close` that waits for the peer, or `line.thaw` that took it back; -1 without one. */
+  closing: number
+  /** Time of our newest entry that shows that the peer spoke, in seconds. */
+  heard: number
+  /** Minutes of the peer's debt that the board gave up: they count in the position, and the peer still owes them. */
+  writtenOff: number
+  /** Balance of `susp` for this line, in minutes: below 0 what was given up and nobody has borne yet. */
+  susp: number
   /** The peer's `line.open` that ours cites. */
   peerEntry: Ref | null
   /** What we post to the peer. */
@@ -58,7 +69,7 @@ export interface Line {
   acknowledged: number
   /** We stopped new hours on this line. */
   frozen: boolean
-  /** Index of the `line.freeze` or `line.thaw` that says so. */
+  /** Index of the newest entry that says whether new hours pass here: `line.freeze`, `line.thaw`, `line.dead`. */
   freezeIndex: number
   /** Entry index of each of our postings, by sequence number less one. */
   readonly posts: number[]
@@ -72,9 +83,24 @@ export function freshDirection(limit: number): Direction {
   return { seq: 0, sum: 0, chain: new Uint8Array(32), returned: 0, reserved: 0, limit, version: 1 }
 }
 
-/** Posted position: minutes we owe the peer (+) or the peer owes us (-). */
-export function clearing(line: Line): number {
+/** Minutes we owe the peer (+) or the peer owes us (-), whatever our board gave up. */
+export function owed(line: Line): number {
   return line.out.sum - line.out.returned - line.in.sum
+}
+
+/** Posted position in the book: what is owed, less what was written off of a claim. */
+export function clearing(line: Line): number {
+  return owed(line) + line.writtenOff
+}
+
+/** Artefacts still pass on this line, though perhaps nothing new begins. */
+export function isLive(line: Line): boolean {
+  return line.state === 'open' || line.state === 'closing' || line.state === 'dead'
+}
+
+/** Nothing is owed either way, and nothing is on its way or undecided. */
+export function isSettled(line: Line): boolean {
+  return clearing(line) === 0 && line.open === 0
 }
 
 /**

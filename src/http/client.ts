@@ -13,9 +13,11 @@ import { readApiToken } from '../keys/api-token.ts'
 import type { Problem } from './problem.ts'
 import { findRunning } from './running-bank.ts'
 import type { statusShape } from './shapes/bank.ts'
+import type { boardShape, seatShape } from './shapes/board.ts'
 import type { importPlanShape, importResultShape } from './shapes/files.ts'
 import type {
   handleShape,
+  leavingShape,
   memberShape,
   membersShape,
   newMemberShape,
@@ -47,6 +49,9 @@ export type ExchangeView = z.output<typeof exchangeShape>
 export type PaymentJson = z.output<typeof paymentShape>
 export type SentPaymentView = z.output<typeof sentPaymentShape>
 export type PaymentsView = z.output<typeof paymentsShape>
+export type LeavingView = z.output<typeof leavingShape>
+export type SeatView = z.output<typeof seatShape>
+export type BoardView = z.output<typeof boardShape>
 export type NeighbourJson = z.output<typeof neighbourShape>
 export type NeighboursView = z.output<typeof neighboursShape>
 export type FoundView = z.output<typeof foundShape>

@@ -5,6 +5,7 @@
 
 import type { Route } from './route.ts'
 import { BANK_ROUTES } from './routes/bank.ts'
+import { BOARD_ROUTES } from './routes/board.ts'
 import { FILE_ROUTES } from './routes/files.ts'
 import { MEMBER_ROUTES } from './routes/members.ts'
 import { NEIGHBOUR_ROUTES } from './routes/neighbours.ts'
@@ -17,5 +18,6 @@ export const ROUTES: readonly Route[] = [
   ...MEMBER_ROUTES,
   ...PAYMENT_ROUTES,
   ...NEIGHBOUR_ROUTES,
+  ...BOARD_ROUTES,
   ...FILE_ROUTES,
 ]

@@ -94,10 +94,12 @@ export function neighbourView(
   { neighbour, connected }: Link,
 ): View<typeof neighbourShape> {
   const line = lineWith(book, neighbour.bank)
+  const heard = Math.max(neighbour.heardAt, line?.heard ?? 0)
   return {
     bank_id: toBase32(neighbour.bank),
     name: neighbour.name,
     connected,
+    last_heard: heard === 0 ? null : heard,
     paused_there: neighbour.pausedThere,
     ...(line === null ? NO_LINE : lineFields(line)),
   }
@@ -116,6 +118,8 @@ function lineFields(line: Line) {
     room_to_receive_minutes: view.roomToReceiveMinutes,
     open_payments: view.openPayments,
     waiting_limit_minutes: view.waitingLimitMinutes,
+    written_off_minutes: view.writtenOffMinutes,
+    loss_minutes: view.lossMinutes,
   }
 }
 
@@ -130,6 +134,8 @@ const NO_LINE = {
   room_to_receive_minutes: 0,
   open_payments: 0,
   waiting_limit_minutes: null,
+  written_off_minutes: 0,
+  loss_minutes: 0,
 } as const
 
 /** A proposal of another bank, its limits seen from here. */

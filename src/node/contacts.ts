@@ -30,6 +30,7 @@ import {
   readNeighbourRow,
   renewNeighbour,
   storedHead,
+  storedHeardAt,
   whereaboutsOf,
 } from './neighbour.ts'
 import type { Clock, Random, Report } from './ports.ts'
@@ -86,6 +87,7 @@ export class Contacts {
         const stored = await storedHead(this.#parts.store, neighbour)
         // The larger of two signed heads is the one to name: it tells the neighbour what it may have lost ([R8]).
         if (stored !== null && stored.size >= (neighbour.held?.size ?? 0)) neighbour.held = stored
+        neighbour.heardAt = storedHeardAt(this.#parts.store, neighbour.bank)
         this.#keep(neighbour)
       }
     }

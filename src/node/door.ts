@@ -13,11 +13,15 @@ import { accept, type Outcome, refuse } from '../core/refusal.ts'
 /** Verifying keys of devices, kept as key objects: parsing one costs a third of a verification. */
 const keys = new WeakMap<Bytes, VerifyingKey | null>()
 
-/** Whether every device signature in `auths` is good over `preimage`. Unknown devices are left to the writer. */
+/** Says whether a signature is good, by the rule of core/ed25519.ts; where the arithmetic is done is its own affair. */
+export type Verify = (key: VerifyingKey, message: Bytes, signature: Bytes) => Promise<boolean>
+
+/** Whether every device signature in `auths` is good over `preimage`. Unknown devices are refused. */
 export async function checkSignatures(
   book: Book,
   auths: readonly Auth[],
   preimage: Bytes,
+  verify: Verify,
 ): Promise<Outcome<null>> {
   for (const auth of auths) {
     if (auth.form !== 1) continue
@@ -25,7 +29,7 @@ export async function checkSignatures(
     if (device === undefined) return refuse('device_unknown')
     if (device.removed) return refuse('device_removed')
     const key = keyOf(device.key)
-    if (key === null || !(await verifies(key, preimage, auth.signature))) return refuse('signature_wrong')
+    if (key === null || !(await verify(key, preimage, auth.signature))) return refuse('signature_wrong')
   }
   return accept(null)
 }
@@ -38,8 +42,8 @@ function keyOf(raw: Bytes): VerifyingKey | null {
   return key
 }
 
-/** The acceptance rule of core/ed25519.ts, with the arithmetic on libuv's threads. */
-function verifies(key: VerifyingKey, message: Bytes, signature: Bytes): Promise<boolean> {
+/** With the arithmetic on libuv's threads. */
+export const verifyOnThreads: Verify = (key, message, signature) => {
   if (!signatureShapeOk(signature)) return Promise.resolve(false)
   return new Promise((resolve) => {
     nodeVerify(null, message, key.object, signature, (error, good) => resolve(error === null && good))

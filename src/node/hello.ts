@@ -7,7 +7,7 @@ import { type VerifyingKey, verifyingKey } from '../core/ed25519.ts'
 import { type Bytes, originOf, sameBytes, toHex } from '../core/ids.ts'
 import { type Book, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
-import type { Line } from '../core/line.ts'
+import { isLive, type Line } from '../core/line.ts'
 import { type Head, openCheckpoint } from '../log/checkpoint.ts'
 import type { MessageOf } from '../peer/messages.ts'
 import { lineMessages } from './lines.ts'
@@ -76,7 +76,7 @@ export function hearHello({ book, own, neighbour, hello, head }: Hearing): Heard
   const linked = theirs?.size ?? 0
   const line = lineWith(book, neighbour.bank)
   const aboutLines = [...closedLines(book, neighbour, hello), ...(line === null ? [] : lineMessages(line))]
-  if (line?.state !== 'open' || hello.line === null || !sameBytes(hello.line, line.id)) {
+  if (line === null || !isLive(line) || hello.line === null || !sameBytes(hello.line, line.id)) {
     return { ...nothing, larger: null, linked, messages: aboutLines }
   }
   const breach = countersContradict(own, line, hello)
@@ -89,7 +89,7 @@ function openOurs(note: Bytes, book: Book, key: VerifyingKey): Head | null {
   return openCheckpoint(note, { origin: originOf(book.bank, 0), key })
 }
 
-/** A withdrawn proposal is said until the other bank has heard it: when it names that line, or we have no other. */
+/** The end of a line is said until the other bank has heard it: when it names that line, or we have no other. */
 function closedLines(book: Book, neighbour: Neighbour, hello: MessageOf<'hello'>): Outgoing[] {
   const named = hello.line === null ? null : lineOfPeer(book, hello.line, neighbour.bank)
   const last = book.lines.findLast((line) => sameBytes(line.peer, neighbour.bank))

@@ -5,9 +5,9 @@
 
 import type { Entry, EntryOf, Ref } from '../core/entry.ts'
 import { type Bytes, compareBytes, sameBytes } from '../core/ids.ts'
-import { isIdle } from '../core/ledger/apply-line.ts'
+import { THAW } from '../core/ledger/apply-line-end.ts'
 import { type Book, lineOfPeer, lineWith } from '../core/ledger/book.ts'
-import type { Line } from '../core/line.ts'
+import { isLive, isSettled, type Line } from '../core/line.ts'
 import { accept, type Outcome } from '../core/refusal.ts'
 import { lineIdOf } from '../core/sign.ts'
 import { decodeTerms, type Terms } from '../core/terms.ts'
@@ -30,6 +30,8 @@ export type LineAnswer =
   | 'pausedThere'
   | 'resumedThere'
   | 'withdrawn'
+  /** the neighbour wishes to end the line, and something is still owed or open: it says so again */
+  | 'later'
 
 /** Decides about a `line.*` entry of the neighbour. `seen` quotes its head when a line opens. */
 export function decideLineEntry(
@@ -49,17 +51,20 @@ export function decideLineEntry(
       case 'line.limit':
         return onLimit(line, entry, ref, rows)
       case 'line.freeze':
+      case 'line.dead':
         return value('pausedThere')
       case 'line.thaw':
-        return value('resumedThere')
+        // That it takes back a wish to end the line says nothing about its pauses.
+        return value(entry.body.cause === THAW.ownClose ? 'nothing' : 'resumedThere')
     }
   }
 }
 
-type LineKind = 'line.close' | 'line.limit' | 'line.freeze' | 'line.thaw'
+const LINE_KINDS = ['line.close', 'line.limit', 'line.freeze', 'line.dead', 'line.thaw'] as const
+type LineKind = (typeof LINE_KINDS)[number]
 
 function isLineEntry(entry: Entry): entry is EntryOf<LineKind> & Entry {
-  return ['line.close', 'line.limit', 'line.freeze', 'line.thaw'].includes(entry.kind)
+  return LINE_KINDS.some((kind) => kind === entry.kind)
 }
 
 type LineOutcome = Outcome<{ entries: readonly Draft[]; rows?: readonly Write[]; value: LineAnswer }>
@@ -80,15 +85,15 @@ function onOpen(book: Book, entry: EntryOf<'line.open'>, heard: Heard): LineOutc
   if (terms === null || !namesBoth(terms, book.bank, peer)) return value('nothing')
   const named = lineOfPeer(book, lineIdOf(entry.body.terms), peer)
   if (named?.state === 'closed') return value('answer')
-  if (named?.state === 'open') return value(peerEntry === null ? 'answer' : 'nothing')
   if (named?.state === 'proposed') {
     return citesOurs(peerEntry, book.bank, named) ? opened(entry.body.terms, heard) : value('nothing')
   }
+  if (named !== null) return value(peerEntry === null ? 'answer' : 'nothing')
   const line = lineWith(book, peer)
   if (peerEntry !== null) return value('nothing')
   if (line === null) return value('proposal')
   // One that is open stays; HELLO tells the neighbour of it. Of two crossing proposals the lower bank's stands.
-  if (line.state === 'open') return value('nothing')
+  if (isLive(line)) return value('nothing')
   if (compareBytes(peer, book.bank) > 0) return value('answer')
   return takeUpTheirs(line, { peer, terms: entry.body.terms, ref }, heard)
 }
@@ -132,12 +137,28 @@ function onLimit(line: Line, entry: EntryOf<'line.limit'>, ref: Ref, rows: Rows)
   return accept({ entries: [{ kind: 'line.limit', body }], rows: rows(), value: 'moved' })
 }
 
-/** A withdrawal of what we took up: we follow as soon as nothing is owed or on its way. */
+/**
+ * The neighbour ends the line: we follow as soon as nothing is owed or open here. On a closed line our own answer is
+ * what it waits for; a line that our board gave up is for our board.
+ */
 function onClose(line: Line | null, entry: EntryOf<'line.close'>, ref: Ref, rows: Rows): LineOutcome {
-  if (line === null || !isIdle(line)) return value('withdrawn')
-  const { cause, lastStatement } = entry.body
-  const body = { line: line.id, cause, lastStatement, peerEntry: ref }
-  return accept({ entries: [{ kind: 'line.close', body }], rows: rows(), value: 'withdrawn' })
+  const { cause, lastStatement, peerEntry } = entry.body
+  switch (line?.state) {
+    case undefined:
+      return value('withdrawn')
+    case 'closed':
+      return value(peerEntry === null ? 'answer' : 'nothing')
+    case 'dead':
+      return value('nothing')
+    case 'proposed':
+      return value('later')
+    case 'open':
+    case 'closing': {
+      if (!isSettled(line)) return value('later')
+      const body = { line: line.id, cause, lastStatement, peerEntry: ref }
+      return accept({ entries: [{ kind: 'line.close', body }], rows: rows(), value: 'moved' })
+    }
+  }
 }
 
 /** What our log says about what this entry of the neighbour is about. */

@@ -1,13 +1,15 @@
 /**
- * What does a bank decide about its lines by itself? Proposing, accepting, limits, pausing, withdrawing: each decision
- * is one commit. What a neighbour's entries ask of us stands in line-entries.ts.
+ * What does a bank decide about its lines by itself? Proposing, accepting, limits, pausing, ending: each decision is
+ * one commit. What a neighbour's entries ask of us stands in line-entries.ts, what only the board may in board-acts.ts.
  */
 
 import type { LineLimit, Ref } from '../core/entry.ts'
 import { type Bytes, compareBytes, sameBytes } from '../core/ids.ts'
+import { THAW } from '../core/ledger/apply-line-end.ts'
 import { lineOf, lineWith } from '../core/ledger/book.ts'
+import { notOpen } from '../core/ledger/crossing.ts'
 import { LIMITS } from '../core/limits.ts'
-import type { Line } from '../core/line.ts'
+import { clearing, isSettled, type Line } from '../core/line.ts'
 import { accept, refuse } from '../core/refusal.ts'
 import { lineIdOf } from '../core/sign.ts'
 import { decodeTerms, encodeTerms, type Terms } from '../core/terms.ts'
@@ -107,8 +109,8 @@ export function namesBoth(terms: Terms, ours: Bytes, peer: Bytes): boolean {
 export function decideLimit(peer: Bytes, minutes: number): Decide<{ version: number }> {
   return (book) => {
     const line = lineWith(book, peer)
-    if (line === null || line.state !== 'open')
-      return refuse(line === null ? 'line_missing' : 'line_proposed')
+    const refusal = notOpen(line)
+    if (line === null || refusal !== null) return { ok: false, refusal: refusal ?? missing }
     if (!limitsInRange({ weMayOwe: 0, theyMayOwe: minutes })) {
       return refuse('limit_out_of_range', { mostMinutes: LIMITS.lineMinutes })
     }
@@ -122,18 +124,48 @@ export function decideLimit(peer: Bytes, minutes: number): Decide<{ version: num
   }
 }
 
-/** Stops new hours on the line, or lets them pass again; what is signed is honoured either way. */
-export function decidePause(peer: Bytes, act: 'pause' | 'resume', cause = 1): Decide<{ line: Bytes }> {
+const missing = refuse('line_missing').refusal
+
+/** Stops new hours on the line; what is signed is honoured all the same. */
+export function decidePause(peer: Bytes, cause = 1): Decide<{ line: Bytes }> {
   return (book) => {
     const line = lineWith(book, peer)
-    if (line === null || line.state !== 'open')
-      return refuse(line === null ? 'line_missing' : 'line_proposed')
-    if (line.frozen === (act === 'pause')) return refuse(act === 'pause' ? 'line_paused' : 'not_paused')
-    const draft: Draft =
-      act === 'pause'
-        ? { kind: 'line.freeze', body: { line: line.id, cause, evidence: null } }
-        : { kind: 'line.thaw', body: { line: line.id, cause: 1, board: null, accepted: null } }
-    return accept({ entries: [draft], value: { line: line.id } })
+    const refusal = notOpen(line)
+    if (line === null || refusal !== null) return { ok: false, refusal: refusal ?? missing }
+    if (line.frozen) return refuse('line_paused')
+    const body = { line: line.id, cause, evidence: null }
+    return accept({ entries: [{ kind: 'line.freeze', body }], value: { line: line.id } })
+  }
+}
+
+/** Lets new hours pass again: our pause is lifted, and our wish to end the line taken back. */
+export function decideResume(peer: Bytes): Decide<{ line: Bytes }> {
+  return (book) => {
+    const line = lineWith(book, peer)
+    if (line === null) return refuse('line_missing')
+    const closing = line.state === 'closing'
+    const refusal = closing ? null : notOpen(line)
+    if (refusal !== null) return { ok: false, refusal }
+    const causes = [...(closing ? [THAW.ownClose] : []), ...(line.frozen ? [THAW.ownFreeze] : [])]
+    if (causes.length === 0) return refuse('not_paused')
+    const lifted = (cause: number): Draft => ({
+      kind: 'line.thaw',
+      body: { line: line.id, cause, board: null, accepted: null },
+    })
+    return accept({ entries: causes.map(lifted), value: { line: line.id } })
+  }
+}
+
+/** Our wish to end the line, which the neighbour answers; a proposal nobody answered is withdrawn at once. */
+export function decideCloseLine(peer: Bytes): Decide<{ line: Bytes }> {
+  return (book) => {
+    const line = lineWith(book, peer)
+    if (line === null) return refuse('line_missing')
+    const refusal = line.state === 'proposed' ? null : notOpen(line)
+    if (refusal !== null) return { ok: false, refusal }
+    if (!isSettled(line)) return refuse('line_not_settled', { owedMinutes: clearing(line), open: line.open })
+    const body = { line: line.id, cause: 1, lastStatement: 0, peerEntry: null }
+    return accept({ entries: [{ kind: 'line.close', body }], value: { line: line.id } })
   }
 }
 
@@ -154,6 +186,7 @@ export function lineMessages(line: Line): Outgoing[] {
   const due = [lineMessage(line.answer), ...acknowledgement(line)]
   if (line.pendingLimit !== null) due.push(lineMessage(line.pendingLimit.index))
   if (line.freezeIndex >= 0) due.push(lineMessage(line.freezeIndex))
+  if (line.closing >= 0) due.push(lineMessage(line.closing))
   return due
 }
 

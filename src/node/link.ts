@@ -17,7 +17,7 @@ import { type LinkParts, Listener } from './listener.ts'
 import type { Neighbour } from './neighbour.ts'
 import { answerAsPayer, askAbout, newsFor, type Outgoing, plainMessage } from './outbox.ts'
 import { decideAbort } from './pay.ts'
-import { decideGraceOver } from './receive.ts'
+import { decideGraceOver } from './renounce.ts'
 import { Resend } from './resend.ts'
 import { PeerSession, type ReadFrame } from './session.ts'
 
@@ -68,6 +68,18 @@ export class Link {
 
   get hasSession(): boolean {
     return this.#session !== null
+  }
+
+  /** A session is up, and the newest head shown on it continues the history we knew. */
+  get agreed(): boolean {
+    return this.connected && this.#listener.headAgrees
+  }
+
+  /** Asks the payee's bank to give a payment back; false when nobody is there to be asked. */
+  recall(id: Bytes): boolean {
+    if (this.#session === null || !this.connected) return false
+    this.#session.send(plainMessage({ name: 'recall', id }))
+    return true
   }
 
   /** Ids whose repetition is planned; bounded by what is open on the line. */
@@ -261,6 +273,7 @@ export class Link {
     const uptime = clock.uptime()
     const decisions = line === null ? [] : this.#overdue(line, Math.max(book.time, clock.now()))
     if (session === null) return decisions
+    this.neighbour.heardAt = Math.max(book.time, clock.now())
     // What the neighbour has not taken yet is not said twice.
     if (line !== null && session.backlog === 0) this.#repeat(session, line, uptime)
     if (uptime >= this.#linesAt) {
@@ -274,7 +287,7 @@ export class Link {
       decisions.push(this.#sayHello(session))
     }
     session.showHead()
-    return [...decisions, this.#listener.keepHead()]
+    return [...decisions, this.#listener.keepHead(), this.#listener.keepHeard()]
   }
 
   /** Holds past their deadline end here; promises past their grace are given up. `now` is log time. */
@@ -282,8 +295,10 @@ export class Link {
     const { book, writer } = this.#parts
     const decisions: Promise<unknown>[] = []
     for (const payment of book.asPayer.open()) {
-      if (payment.line !== line.number || payment.state !== 'held' || payment.decideBy >= now) continue
-      decisions.push(writer.commit(decideAbort(payment.id, 'overdue')))
+      if (payment.line !== line.number || payment.state !== 'held') continue
+      const input = line.state === 'dead' ? 'lineDead' : 'overdue'
+      if (input === 'overdue' && payment.decideBy >= now) continue
+      decisions.push(writer.commit(decideAbort(payment.id, input)))
     }
     for (const payment of book.asPayee.open()) {
       if (payment.line !== line.number || payment.decideBy + LIMITS.waiveGraceSeconds >= now) continue

@@ -9,7 +9,7 @@ import { type Book, lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, REFUSALS, type RefusalCode } from '../core/refusal.ts'
 import { orderId } from '../core/transfer/order.ts'
-import type { Head } from '../log/checkpoint.ts'
+import type { Head, HeadRelation } from '../log/checkpoint.ts'
 import type { Message, MessageOf } from '../peer/messages.ts'
 import { privateKey } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
@@ -20,12 +20,20 @@ import type { Handles } from './handles.ts'
 import { hearHello } from './hello.ts'
 import { decideLineEntry, type LineAnswer, lineReply } from './line-entries.ts'
 import { decidePause, type Proposal } from './lines.ts'
-import { contradictingHeadRows, headRows, type Neighbour, neighbourRow, seenDraft } from './neighbour.ts'
+import {
+  contradictingHeadRows,
+  headRows,
+  heardRow,
+  type Neighbour,
+  neighbourRow,
+  seenDraft,
+} from './neighbour.ts'
 import { answerAsPayee, answerAsPayer, type Outgoing, offerHashOf, plainMessage } from './outbox.ts'
 import type { OwnLog } from './own-log.ts'
 import { decideDecline, decidePromise, decideReceipt, decideWaiver } from './pay.ts'
 import type { Clock, Report } from './ports.ts'
 import { decideAbortSeen, decideCommit, decideOffer, type Receiving } from './receive.ts'
+import { decideRecall } from './renounce.ts'
 import type { PeerSession, ReadFrame, TheirEntry } from './session.ts'
 
 export interface LinkParts {
@@ -89,6 +97,10 @@ export class Listener {
   #storedHead: Head | null
   #storedAt = Number.NEGATIVE_INFINITY
   #greetedAt = Number.NEGATIVE_INFINITY
+  /** When it was here, as far as the disk knows; seconds of log time. */
+  #storedHeardAt: number
+  /** How the newest head it showed relates to the ones before. */
+  #relation: HeadRelation | null = null
   /** Index of the newest entry by which the neighbour paused or resumed the line. */
   #pauseIndex = -1
 
@@ -97,12 +109,18 @@ export class Listener {
     this.#waiting = waiting
     this.#neighbour = parts.neighbour
     this.#storedHead = parts.neighbour.held
+    this.#storedHeardAt = parts.neighbour.heardAt
   }
 
   /** We never had a line with this bank. */
   get isStranger(): boolean {
     const { book } = this.#parts
     return !book.lines.some((line) => sameBytes(line.peer, this.#neighbour.bank))
+  }
+
+  /** The newest head it showed continues the history we knew. */
+  get headAgrees(): boolean {
+    return this.#relation === 'same' || this.#relation === 'extends'
   }
 
   get receiving(): Receiving {
@@ -132,11 +150,12 @@ export class Listener {
     const neighbour = this.#neighbour
     if (head === null || relation === null) return
     const held = neighbour.held
+    this.#relation = relation
     if (relation === 'extends' && (held === null || head.size > held.size)) neighbour.held = head
     if (relation === 'unproven' && linked)
       this.#parts.report('head_not_proven', { neighbour: toHex(neighbour.bank), size: head.size })
     if (relation !== 'fork' || !this.#isNews('two histories')) return
-    const freeze = decidePause(neighbour.bank, 'pause', 3)
+    const freeze = decidePause(neighbour.bank, 3)
     await this.#parts.writer.commit((book, now) => {
       const rows = contradictingHeadRows(neighbour, head)
       const frozen = freeze(book, now)
@@ -162,6 +181,20 @@ export class Listener {
     if (stored || clock.uptime() - this.#storedAt < LIMITS.headKeptSeconds || gate.state() !== null) return
     if (lineWith(this.#parts.book, this.#neighbour.bank) === null) return
     await writer.commit(() => accept({ entries: [], rows: this.#headRows(), value: null }))
+  }
+
+  /**
+   * That it was here becomes durable once a day where the log does not say so, for the day on which its silence is
+   * counted.
+   */
+  async keepHeard(): Promise<void> {
+    const { gate, writer, book } = this.#parts
+    const { bank, heardAt } = this.#neighbour
+    const line = lineWith(book, bank)
+    if (line === null || gate.state() !== null) return
+    if (heardAt - Math.max(this.#storedHeardAt, line.heard) < LIMITS.heardKeptSeconds) return
+    this.#storedHeardAt = heardAt
+    await writer.commit(() => accept({ entries: [], rows: [heardRow(this.#neighbour)], value: null }))
   }
 
   #hear(session: PeerSession, message: Message, frame: ReadFrame): Promise<unknown> {
@@ -200,6 +233,8 @@ export class Listener {
         const { entry, ref } = entryAt(frame, message.entry, 'rcv.waive')
         return this.#decided(writer.commit(decideWaiver(entry.body, ref, this.#headRows)))
       }
+      case 'recall':
+        return this.#decided(writer.commit(decideRecall(peer, message.id, this.receiving)))
       case 'line':
         return this.#lineHeard(session, message, frame)
       case 'busy':
@@ -333,7 +368,7 @@ export class Listener {
   /** The neighbour broke a rule: nothing new with it until its bank has been asked; what is signed is honoured. */
   async #breach(what: string): Promise<void> {
     this.#isNews(what)
-    await this.#parts.writer.commit(decidePause(this.#neighbour.bank, 'pause', 3))
+    await this.#parts.writer.commit(decidePause(this.#neighbour.bank, 3))
   }
 
   async #lineHeard(session: PeerSession, message: MessageOf<'line'>, frame: ReadFrame): Promise<void> {
@@ -350,6 +385,7 @@ export class Listener {
     if (committed === null) return
     if (committed.recorded.length > 0) report('line_changed', { neighbour: toHex(neighbour.bank) })
     const answer = committed.value as LineAnswer
+    if (answer === 'later') this.#waiting.missed()
     if (answer === 'answer')
       session.send(...(await writer.read(() => lineReply(book, neighbour.bank, theirs))))
     await this.#noteLine(session, answer, theirs, message.token)

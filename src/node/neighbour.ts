@@ -33,6 +33,8 @@ export interface Neighbour {
   pausedThere: boolean
   /** Largest head it showed that verifies under its log key. */
   held: Head | null
+  /** When a session with it was last up, in seconds of our log time; 0 when that is not known. */
+  heardAt: number
 }
 
 const rowField = record({
@@ -55,6 +57,7 @@ export function neighbourOf(known: BankRecord, now: number): Neighbour {
     verifiedAt: now,
     pausedThere: false,
     held: known.cardArtefact.head,
+    heardAt: 0,
   }
 }
 
@@ -95,6 +98,19 @@ export function readNeighbourRow(row: Bytes): Neighbour | null {
   if (!known.ok) return null
   const { addresses, pausedThere, verifiedAt } = fields
   return { ...neighbourOf(known.record, verifiedAt), addresses, pausedThere }
+}
+
+/** The row that keeps when it was last here. */
+export function heardRow({ bank, heardAt }: Neighbour): Write {
+  return { put: privateKey('heard', bank), value: encode(heardAt) }
+}
+
+/** When the bank was last here, in seconds; 0 when no row says so. */
+export function storedHeardAt(store: Store, bank: Bytes): number {
+  const row = store.get(privateKey('heard', bank))
+  const decoded = row === undefined ? null : decode(row)
+  const seconds = decoded?.ok ? time.read(decoded.value) : undefined
+  return seconds ?? 0
 }
 
 /** The head's row; what `replaces` was proven inside the new one and may go. */

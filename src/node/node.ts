@@ -6,6 +6,7 @@
 import type { SigningKey } from '../core/ed25519.ts'
 import type { Auth } from '../core/entry.ts'
 import { Fault } from '../core/fault.ts'
+import { TABLE_KEY_BYTES } from '../core/id-table.ts'
 import { type Bytes, originOf, sameBytes, toHex } from '../core/ids.ts'
 import type { Book } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
@@ -18,11 +19,18 @@ import type { HeadGuard, Store } from '../store/store.ts'
 import { decideExchange, type ExchangeRequest } from './accounts.ts'
 import { type Committed, type Decide, Writer } from './commit.ts'
 import { Contacts } from './contacts.ts'
-import { checkSignatures } from './door.ts'
+import { checkSignatures, type Verify, verifyOnThreads } from './door.ts'
 import { compareGuard, Gate } from './gate.ts'
 import { Handles } from './handles.ts'
 import { openIdentity } from './identity.ts'
-import { decideLimit, decidePause, type LineOffer, type Proposal } from './lines.ts'
+import {
+  decideCloseLine,
+  decideLimit,
+  decidePause,
+  decideResume,
+  type LineOffer,
+  type Proposal,
+} from './lines.ts'
 import type { Neighbour } from './neighbour.ts'
 import { Neighbourhood } from './neighbourhood.ts'
 import { type OwnLog, openOwnLog } from './own-log.ts'
@@ -62,6 +70,8 @@ export interface NodeParts {
   readonly bootstrap: readonly Whereabouts[]
   readonly clock: Clock
   readonly random: Random
+  /** Checks the signatures of members' devices; on libuv's threads unless said otherwise. */
+  readonly verify?: Verify
   readonly report: Report
   readonly settings: NodeSettings
   /** Told of a fatal fault; the process is expected to end and start again by replay. */
@@ -75,7 +85,10 @@ const TICK_MS = 1_000
 /** Opens the bank in this store. Throws Fault `folder_not_set_up`, `log_invalid`, `key_invalid` or `version_unknown`. */
 export async function openNode(parts: NodeParts): Promise<Node> {
   const { store, guard, logKey, clock, report } = parts
-  const { book, tree, head, key } = await replay(store, EPOCH, parts.progress)
+  const { book, tree, head, key } = await replay(store, EPOCH, {
+    tableKey: parts.random.bytes(TABLE_KEY_BYTES),
+    ...(parts.progress === undefined ? {} : { progress: parts.progress }),
+  })
   if (head === null || key === null) {
     throw new Fault(
       'folder_not_set_up',
@@ -93,7 +106,10 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     head,
     tree,
   })
-  const partners = book.lines.filter((line) => line.state === 'open').map((line) => line.peer)
+  // A bank that was given up is not waited for; one whose line is closing is still there.
+  const partners = book.lines
+    .filter(({ state }) => state === 'open' || state === 'closing')
+    .map(({ peer }) => peer)
   const gate = new Gate({
     guard: found,
     partners,
@@ -308,9 +324,27 @@ export class Node {
     return this.payment(id)
   }
 
+  /** Asks the payee's bank to give back what is on its way; whether it does, its answer tells. */
+  async recall(id: Bytes): Promise<Outcome<PaymentView>> {
+    const peer = await this.read(({ book }) => {
+      const payment = book.asPayer.get(id)
+      return payment?.state === 'sent' ? (book.lines[payment.line]?.peer ?? null) : null
+    })
+    const found = await this.payment(id)
+    if (!found.ok) return found
+    if (peer === null) return refuse('not_recallable', { state: found.value.state })
+    const asked = this.contacts.link(peer)?.recall(id) ?? false
+    return asked ? found : refuse('not_recallable', { away: 1 })
+  }
+
   async payment(id: Bytes): Promise<Outcome<PaymentView>> {
     const view = await this.read((reading) => paymentView(reading, id))
-    return view === null ? refuse('payment_unknown') : accept(view)
+    if (view !== null) return accept(view)
+    // A log that may have lost its end cannot say that it never knew an id ([PAY-10]).
+    const shut = this.#parts.gate.state()
+    if (shut === 'wait') return refuse('too_busy')
+    const lost = shut !== null && shut.code !== 'clock_unsure'
+    return lost ? { ok: false, refusal: shut } : refuse('payment_unknown')
   }
 
   /** The payment once it waits for nobody, or as it is after `seconds`. */
@@ -332,7 +366,7 @@ export class Node {
   readonly #pausedThere = (bank: Bytes): boolean => this.contacts.link(bank)?.neighbour.pausedThere ?? false
 
   #signed(auths: readonly Auth[], preimage: Bytes): Promise<Outcome<null>> {
-    return checkSignatures(this.#parts.book, auths, preimage)
+    return checkSignatures(this.#parts.book, auths, preimage, this.#parts.verify ?? verifyOnThreads)
   }
 
   // Neighbours
@@ -360,7 +394,12 @@ export class Node {
   }
 
   pauseNeighbour(peer: Bytes, act: 'pause' | 'resume'): Promise<Outcome<Committed<{ line: Bytes }>>> {
-    return this.commit(decidePause(peer, act))
+    return this.commit(act === 'pause' ? decidePause(peer) : decideResume(peer))
+  }
+
+  /** Ends the line once the neighbour agrees; nothing may be owed or open on it. */
+  closeNeighbour(peer: Bytes): Promise<Outcome<Committed<{ line: Bytes }>>> {
+    return this.commit(decideCloseLine(peer))
   }
 
   /** A token for one invitation; good until the given second. */

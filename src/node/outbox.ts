@@ -117,6 +117,7 @@ export function newsFor(book: Book, own: OwnLog, { entry, index }: Recorded, pee
     case 'line.open':
     case 'line.limit':
     case 'line.freeze':
+    case 'line.dead':
     case 'line.thaw':
     case 'line.close': {
       const id = entry.kind === 'line.open' ? lineIdOf(entry.body.terms) : entry.body.line

@@ -148,7 +148,7 @@ function commitDraft(
   return { kind: 'pay.commit', body: { ...terms, parts: [part] } }
 }
 
-function abortDraft(payment: Payment<PayerState>, cause: AbortCause): Draft {
+export function abortDraft(payment: Payment<PayerState>, cause: AbortCause): Draft {
   return {
     kind: 'pay.abort',
     body: { id: payment.id, aid: payment.aid, cause: ABORT_CAUSES.indexOf(cause) + 1 },
@@ -170,12 +170,13 @@ const unchanged: Outcome<Decided<Moved>> = accept({ entries: [], value: 'unchang
 const silent: Outcome<Decided<Moved>> = accept({ entries: [], value: 'silent' })
 const breach: Outcome<Decided<Moved>> = accept({ entries: [], value: 'breach' })
 
-/** A held payment ends here: cancelled by its payer, or past its deadline. */
-export function decideAbort(id: Bytes, input: 'cancel' | 'overdue'): Decide<Moved> {
+/** A held payment ends here: cancelled by its payer, past its deadline, or because the board gave its line up. */
+export function decideAbort(id: Bytes, input: 'cancel' | 'overdue' | 'lineDead'): Decide<Moved> {
   return (book, now) => {
     const payment = book.asPayer.get(id)
     if (payment === null || payment.state !== 'held') return unchanged
     if (input === 'overdue' && now <= payment.decideBy) return unchanged
+    if (input === 'lineDead' && book.lines[payment.line]?.state !== 'dead') return unchanged
     return aborted(payment, input, noRows)
   }
 }
@@ -192,15 +193,17 @@ export function decideDecline(peer: Bytes, offer: { id: Bytes; aid: Bytes }, row
 
 function aborted(
   payment: Payment<PayerState>,
-  input: Extract<PayerInput, 'cancel' | 'decline' | 'waive' | 'overdue'>,
+  input: Extract<PayerInput, 'cancel' | 'decline' | 'waive' | 'overdue'> | 'lineDead',
   rows: Rows,
 ): Outcome<Decided<Moved>> {
-  must(payerStep(payment.state, input) !== null, 'only a held payment is aborted')
+  const step = payerStep(payment.state, input === 'lineDead' ? 'cancel' : input)
+  must(step !== null, 'only a held payment is aborted')
   const causes: Record<typeof input, AbortCause> = {
     cancel: 'cancelled',
     decline: 'refused',
     waive: 'refused',
     overdue: 'too_late',
+    lineDead: 'board',
   }
   return accept({ entries: [abortDraft(payment, causes[input])], rows: rows(), value: 'moved' })
 }
@@ -221,6 +224,8 @@ export function decidePromise(
     if (payment.state !== 'held') return unchanged
     if (payment.line !== named.number || !sameBytes(promise.aid, payment.aid)) return silent
     if (now > payment.decideBy) return aborted(payment, 'overdue', rows)
+    // Nothing more goes to a bank that our board gave up, though it answers just now.
+    if (named.state === 'dead') return aborted(payment, 'lineDead', rows)
     const fits = promise.parts.length === 1 && part.minutes === payment.minutes
     const same = promise.minutes === payment.minutes && sameBytes(part.offerHash, proof.offerHash(payment))
     if (!fits || !same) return breach

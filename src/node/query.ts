@@ -6,7 +6,7 @@
 import { ABORT_CAUSES, CHANNELS, type Channel, WAIVE_CAUSES } from '../core/entry.ts'
 import { type Bytes, toHex } from '../core/ids.ts'
 import { decodeIntent } from '../core/intent.ts'
-import type { Account, Book } from '../core/ledger/book.ts'
+import { type Account, type Book, lineOf } from '../core/ledger/book.ts'
 import { clearing, type Line, roomToReceive, roomToSend } from '../core/line.ts'
 import { exchangeIdOf } from '../core/sign.ts'
 import { decodeOrder, orderId } from '../core/transfer/order.ts'
@@ -87,7 +87,16 @@ export interface StatementLine {
   /** Days since 1970-01-01 on which the help happened; null for hours set aside or come back. */
   readonly day: number | null
   readonly minutes: number
-  readonly what: 'exchange' | 'opening' | 'sent' | 'set_aside' | 'freed' | 'came_back' | 'received'
+  readonly what:
+    | 'exchange'
+    | 'opening'
+    | 'sent'
+    | 'set_aside'
+    | 'freed'
+    | 'came_back'
+    | 'received'
+    | 'covered'
+    | 'loss'
   readonly category: number
   readonly id: Bytes
   /** The other accounts of an exchange in this bank. */
@@ -132,7 +141,7 @@ function statementLine(book: Book, own: OwnLog, account: Account, index: number)
       const order = decodeOrder(entry.body.order)
       if (order === null) return null
       const id = orderId(entry.body.order)
-      const sent = ['sent', 'paid', 'returned'].includes(book.asPayer.stateOf(id))
+      const sent = ['sent', 'covered', 'paid', 'returned'].includes(book.asPayer.stateOf(id))
       const channel = CHANNELS[entry.body.channel - 1] ?? null
       return {
         ...base,
@@ -151,6 +160,21 @@ function statementLine(book: Book, own: OwnLog, account: Account, index: number)
       const bank = payment === null ? null : (book.lines[payment.line]?.peer ?? null)
       const what = entry.kind === 'pay.abort' ? 'freed' : 'came_back'
       return { ...base, minutes: payment?.minutes ?? 0, what, id: entry.body.id, bank }
+    }
+    case 'pay.cover': {
+      const payment = book.asPayer.get(entry.body.id)
+      const [isPayer, isFund] = [payment?.account === account.number, book.fund === account]
+      // The pot that had paid for itself gives and takes in one.
+      if (payment === null || isPayer === isFund) return null
+      const bank = book.lines[payment.line]?.peer ?? null
+      const { id, minutes } = payment
+      return isPayer
+        ? { ...base, minutes, what: 'came_back', id, bank }
+        : { ...base, minutes: -minutes, what: 'covered', id, bank }
+    }
+    case 'susp.settle': {
+      const bank = lineOf(book, entry.body.line)?.peer ?? null
+      return { ...base, minutes: -entry.body.minutes, what: 'loss', id: own.ref(index).leaf, bank }
     }
     case 'rcv.credit': {
       const { minutes, day, category, id, commit } = entry.body
@@ -176,6 +200,11 @@ export interface LineView {
   readonly openPayments: number
   /** A limit that the neighbour has not acknowledged yet. */
   readonly waitingLimitMinutes: number | null
+  /** Minutes of its debt that the board gave up, and what of them nobody has borne yet; below 0 the pot is due some. */
+  readonly writtenOffMinutes: number
+  readonly lossMinutes: number
+  /** Newest log time, in seconds, at which our log shows a word of it. */
+  readonly heard: number
 }
 
 export function lineView(line: Line): LineView {
@@ -191,5 +220,8 @@ export function lineView(line: Line): LineView {
     roomToReceiveMinutes: Math.max(0, roomToReceive(line)),
     openPayments: line.open,
     waitingLimitMinutes: line.pendingLimit?.minutes ?? null,
+    writtenOffMinutes: line.writtenOff,
+    lossMinutes: line.susp === 0 ? 0 : -line.susp,
+    heard: line.heard,
   }
 }

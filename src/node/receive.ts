@@ -7,7 +7,6 @@ import { type EntryOf, type Ref, WAIVE_CAUSES, type WaiveCause } from '../core/e
 import { type Bytes, sameBytes } from '../core/ids.ts'
 import { type Account, accountOf, type Book, isWith, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { creditRefusal, promiseRefusal } from '../core/ledger/crossing.ts'
-import { LIMITS } from '../core/limits.ts'
 import { type Line, provesExcess, roomToReceive } from '../core/line.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { decodeOrder, type Order, orderId } from '../core/transfer/order.ts'
@@ -219,7 +218,7 @@ function waiveDraft({ commit, line, judged, inSeq }: Answer): Draft {
   return waiveEntry({ id, aid, line, cause, inSeq, commit: commit.ref })
 }
 
-function waiveEntry(w: {
+export function waiveEntry(w: {
   id: Bytes
   aid: Bytes
   line: Line
@@ -256,20 +255,7 @@ export function decideAbortSeen(
   }
 }
 
-/** The grace after a deadline is over: giving up a claim never harms whoever gives it up. */
-export function decideGraceOver(id: Bytes, receiving: Receiving): Decide<Received> {
-  return (book, now) => {
-    const held = book.asPayee.get(id)
-    if (held === null || held.state !== 'promised' || payeeStep(held.state, 'graceOver') === null)
-      return unchanged
-    if (now <= held.decideBy + LIMITS.waiveGraceSeconds) return unchanged
-    const line = book.lines[held.line] as Line
-    const draft = waiveEntry({ id, aid: held.aid, line, cause: 'grace_over', inSeq: null, commit: null })
-    return accept({ entries: [draft], rows: endRows(held, receiving), value: 'moved' })
-  }
-}
-
 /** What a promise held is free again, if there was one. */
-function endRows(held: Payment<PayeeState> | null, { handles, rows }: Receiving): Write[] {
+export function endRows(held: Payment<PayeeState> | null, { handles, rows }: Receiving): Write[] {
   return held?.state === 'promised' ? [...handles.giveBack(held.id), ...rows()] : [...rows()]
 }

@@ -24,15 +24,23 @@ export interface Replayed {
   readonly key: VerifyingKey | null
 }
 
-const PAGE = 1_000
+/** Entries read at a time: so few that a page is forgotten before the garbage collector takes it for lasting. */
+const PAGE = 128
+
+export interface ReplayOptions {
+  /** 8 random bytes that spread the ids in the book's tables (`IdTable`). */
+  readonly tableKey?: Bytes
+  /** Entries read so far. */
+  readonly progress?: (entries: number) => void
+}
 
 /** Reads the log of one epoch. Throws Fault `log_invalid`, fatal, naming the index at which it stops making sense. */
 export async function replay(
   store: Store,
   epoch: number,
-  progress: (entries: number) => void = () => undefined,
+  { tableKey, progress = () => undefined }: ReplayOptions = {},
 ): Promise<Replayed> {
-  const book = emptyBook()
+  const book = emptyBook(tableKey)
   const frontier: Frontier = []
   for await (const page of store.pages(entryRange(epoch), PAGE)) {
     for (const [key, raw] of page) {

@@ -63,6 +63,8 @@ const MESSAGES = {
   abort: message(14, { entry: place }),
   receipt: message(15, { entry: place }),
   waive: message(16, { entry: place }),
+  /** Please give this back; binds nobody, and nothing is logged before it is granted. */
+  recall: message(17, { id: b32 }),
   /** A `line.*` entry; a proposal may carry the token of an invitation. */
   line: message(30, { entry: place, token: optional(b16) }),
 } as const
@@ -114,7 +116,7 @@ export function decodeFrame(raw: Bytes): { ok: true; frame: Frame } | { ok: fals
   const messages: Message[] = []
   for (const value of frame.messages) {
     const message = readMessage(value)
-    if (message === null) return { ok: false, problem: `message ${String(value[0])} is unknown or malformed` }
+    if (message === null) return { ok: false, problem: `message ${numberIn(value)} is unknown or malformed` }
     messages.push(message)
   }
   return { ok: true, frame: { ...frame, messages } }
@@ -140,6 +142,11 @@ function readMessage(value: readonly Cbor[]): Message | null {
   if (name === undefined) return null
   const read = (MESSAGES[name].fields as Field<object>).read(value.slice(1))
   return read === undefined ? null : ({ name, ...read } as Message)
+}
+
+/** For a report: whatever stands where the number should stand is a stranger's, and may be long. */
+function numberIn(value: readonly Cbor[]): string {
+  return typeof value[0] === 'number' ? String(value[0]) : 'without a number'
 }
 
 /** A message is the array of its number and its fields. */

@@ -45,7 +45,7 @@ for (const range of PRIVATE_4) block(range, 'ipv4')
 for (const range of PRIVATE_6) block(range, 'ipv6')
 
 /** An IPv4 address inside IPv6, as translators write it (RFC 6052). */
-const TRANSLATED = /^64:ff9b::(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4})$/i
+const TRANSLATED = /^64:ff9b::(?:(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4}))?$/i
 const HOME_NAMES = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)\.?$/i
 
 /** Whether an IP address in text is private, or no IP address at all. */
@@ -55,7 +55,7 @@ export function isPrivateIp(text: string): boolean {
   if (family === 0) return true
   if (family === 4) return blocked.check(ip, 'ipv4')
   const translated = TRANSLATED.exec(shortest(ip))
-  if (translated !== null) return isPrivateIp(fourOf(translated[1] ?? '0', translated[2] as string))
+  if (translated !== null) return isPrivateIp(fourOf(translated[1] ?? '0', translated[2] ?? '0'))
   return blocked.check(ip, 'ipv6')
 }
 

@@ -12,6 +12,7 @@ import { decideAccount } from '../node/accounts.ts'
 import type { Node } from '../node/node.ts'
 import { privateIdOf, privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
+import { Board } from './board.ts'
 import { dateOf, dayAt, dayOf } from './calendar.ts'
 import { Presses } from './presses.ts'
 import { fits, line, lineOrNull, wordsOrNull } from './texts.ts'
@@ -64,17 +65,19 @@ const PAGE = 512
 export class People {
   /** What forms became, so that a second press finds the first. */
   readonly presses: Presses
+  readonly board: Board
   readonly #byNumber = new Map<string, Person>()
   readonly #byAccount = new Map<string, Person>()
   #sorted: readonly Person[] | null = null
 
-  private constructor(store: Store) {
+  private constructor(store: Store, board: Board) {
     this.presses = new Presses(store)
+    this.board = board
   }
 
   /** Reads the register of this bank. */
   static async open(store: Store): Promise<People> {
-    const people = new People(store)
+    const people = new People(store, await Board.open(store))
     for await (const page of store.pages(privateRange('member'), PAGE)) {
       for (const [key, value] of page) {
         const person = readRow(privateIdOf('member', key), value)

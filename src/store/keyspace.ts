@@ -37,7 +37,9 @@ type Prefix = (typeof PREFIX)[keyof typeof PREFIX]
 export const PRIVATE_KINDS = [
   'archive', // row of an imported history: digest of the files, number (`pieceId`)
   'coordinator', // name behind an actor id: actor id
+  'board', // name behind the actor id of a member of the board: actor id
   'handle', // handle to account, uses, expiry: handle
+  'heard', // when a neighbour was last on the wire: bank id
   'import', // an import that was made: digest; a batch of one: digest, number (`pieceId`); who filled the pot: 'pot'
   'member', // the private row of an account: account id
   'memo', // texts and salts of an order: payment id

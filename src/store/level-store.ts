@@ -21,6 +21,9 @@ import { type ReadRange, type Row, type Store, type Write, walkEnded } from './s
 /** Keys and values are bytes and stay so; the encoding LevelDB's binding assumes otherwise mangles them. */
 type Database = Level<Uint8Array, Uint8Array>
 
+/** Files that LevelDB counts as open beside its tables. */
+const OTHER_FILES = 10
+
 /** A store on disk. `crashCopy` is where the files of a crash were copied at this start, null after a clean stop. */
 export type LevelStore = Store & { readonly crashCopy: string | null }
 
@@ -52,6 +55,8 @@ async function openDatabase(folder: string): Promise<{ database: Database; crash
     keyEncoding: 'view',
     valueEncoding: 'view',
     createIfMissing: found === 'none',
+    maxFileSize: LIMITS.storeTableBytes,
+    maxOpenFiles: LIMITS.storeOpenTables + OTHER_FILES,
   })
   await database.open()
   return { database, crashCopy }
@@ -157,7 +162,12 @@ async function* walk(folder: string, iterator: Rows, pageSize: number): AsyncGen
       if (rows.length === 0) return
       ahead = nextRows(folder, iterator, pageSize)
       ahead.catch(() => {}) // Thrown when its turn comes; a reader that leaves early never asks.
-      yield rows.map(([key, value]) => [plain(key), plain(value)] as const)
+      // The pairs were made for this page alone: they are handed on, and only what is in them is put in other hands.
+      for (const row of rows) {
+        row[0] = plain(row[0])
+        row[1] = plain(row[1])
+      }
+      yield rows
     }
   } finally {
     await ahead.catch(() => {})

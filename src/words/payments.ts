@@ -35,6 +35,10 @@ const WORDS: Readonly<Record<PayerState | PayeeState, (payment: Shown) => StateW
     sentence: `${hoursAndMinutes(minutes)} set aside until ${bank} answers. It can be cancelled.`,
   }),
   sent: ({ bank }) => ({ word: 'On its way', sentence: `On its way to ${bank}. This side is finished.` }),
+  covered: ({ bank }) => ({
+    word: 'Came back',
+    sentence: `${bank} stays silent and was given up. The community pot gave the hours back.`,
+  }),
   paid: ({ minutes, bank }) => ({
     word: 'Done',
     sentence: `${hoursAndMinutes(minutes)} arrived at ${bank}.`,
@@ -84,5 +88,7 @@ const END_REASONS: Readonly<Record<string, (bank: string) => StateWords>> = {
   payee_cannot_take: refusedBecause('The person at the other bank cannot take hours at present.'),
   payee_stop: refusedBecause('The person at the other bank has as many hours as that bank lets them gather.'),
   line_full: refusedBecause('The line between the two banks has no room for so many hours just now.'),
+  line_closing: refusedBecause('The other bank is closing this line.'),
+  line_dead: refusedBecause('The other bank had given this line up.'),
   line_paused: refusedBecause('The other bank has stopped new hours on this line.'),
 }

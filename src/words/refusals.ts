@@ -68,6 +68,12 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     'The signature does not belong to this record and device. Nothing was recorded; make and sign the record anew.',
   coordinator_unknown: () =>
     'Whoever asks is not a coordinator of this bank, or not any more. Ask a coordinator to record it.',
+  board_too_few: (f) =>
+    `This is decided by the board: ${said(f, 'least', plainCount, '2')} to ${said(f, 'most', plainCount, '5')} different members of it must be named. Name them, and see who is on it with: commonhour board list`,
+  board_unknown: (f) =>
+    `${'name' in f ? `${f.name} is` : 'Somebody who was named is'} not on the board of this bank, or not any more. See who is with: commonhour board list`,
+  board_known: (f) =>
+    `${'name' in f ? `${f.name} is` : 'This person is'} on the board already. Everybody counts once; see who is on it with: commonhour board list`,
   reason_missing: () => 'A coordinator who acts for a member says why. Add a reason, such as: telephoned',
   not_covered: () =>
     'Whoever agreed may not agree for this account. The person whose hours leave must agree, or a coordinator for them.',
@@ -86,6 +92,10 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   line_paused: () =>
     'New hours on the line to this bank are stopped here. Let them pass again with: commonhour neighbour resume',
   line_paused_there: () => 'The neighbouring bank has stopped new hours on this line. Ask its coordinator.',
+  line_closing: () =>
+    'The line to this bank is being closed and waits for the other bank. Let hours pass again with: commonhour neighbour resume',
+  line_dead: () =>
+    'The board has given this bank up, so no new hours move. If it came back, the board takes it up again with: commonhour neighbour revive',
   line_closed: () => 'The line to this bank was closed. Begin a new one with: commonhour neighbour add',
 
   // whether it may go
@@ -114,6 +124,12 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   // what has happened already
   not_cancellable: (f) =>
     `This cannot be taken back any more${'state' in f ? ` (it is: ${f.state})` : ''}. If it went to the other bank, ask the person there to send the hours back.`,
+  not_coverable: (f) =>
+    `Only hours on their way to a bank that was given up are paid back by the pot${'state' in f ? ` (these are: ${f.state})` : ''}. See the payment with: commonhour status`,
+  not_recallable: (f) =>
+    'away' in f
+      ? 'The other bank cannot be asked just now, for it is away. Try again when it is connected: commonhour neighbour list'
+      : `There is nothing to ask back${'state' in f ? ` (it is: ${f.state})` : ''}. Hours that arrived can only be sent back by the person who has them.`,
   payment_unknown: () =>
     'There is no payment with this id at this bank. See the open ones with: commonhour status',
   number_taken: (f) =>
@@ -132,6 +148,18 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   limit_waits: (f) =>
     `A new limit${'waitingMinutes' in f ? ` of ${hoursAndMinutes(Number(f.waitingMinutes))}` : ''} already waits for the neighbouring bank to acknowledge it. Change it again after that.`,
   not_paused: () => 'The line is not paused here, so there is nothing to resume.',
+  line_not_settled: (f) =>
+    `A line is closed when the hours of both sides are even and nothing is under way; ${said(f, 'owedMinutes', lineBalance, 'something is left')}${'open' in f ? `, and ${counted(Number(f.open), 'payment')} ${f.open === 1 ? 'waits' : 'wait'}` : ''}. Stop new hours with "commonhour neighbour pause", let hours move back, then close it.`,
+  line_not_silent: (f) =>
+    `A bank is given up when it has been silent for ${said(f, 'dueSeconds', span, '30 days')}${'heard' in f ? `; it was last heard on ${moment(Number(f.heard))}` : ''}. Until then pause the line with: commonhour neighbour pause`,
+  line_not_dead: () =>
+    'The board has not given this bank up, so there is no loss to decide about. Give it up first with: commonhour neighbour give-up',
+  heads_not_compared: () =>
+    'A bank that was given up is taken up again while it is connected and both have found the same history. Wait until it is back: commonhour neighbour list',
+  fund_missing: () =>
+    'This bank has no community pot, so nobody can bear this. Every bank is founded with one.',
+  amount_too_large: (f) =>
+    `That is more than there is to decide about: at most ${said(f, 'mostMinutes', hoursAndMinutes, 'nothing')}. Give fewer minutes.`,
   device_known: () => 'A device with this id is registered already. Make a new device key.',
   key_weak: () =>
     'This key cannot be used: it is not a sound Ed25519 public key of 32 bytes. Make a new device key.',
@@ -151,7 +179,7 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
       ? `${fileOf(f)} has the number ${text(f, 'number', '')} twice, in line ${f.firstLine} and line ${text(f, 'line', '?')}. Nothing was imported; give each person a number of their own.`
       : `${fileOf(f)} has rows that cannot be taken as they are${lineOf(f)}. Nothing was imported; see each with: commonhour import check`,
   file_too_large: (f) =>
-    `${fileOf(f)} is too large: at most ${'mostRows' in f ? `${f.mostRows} rows` : said(f, 'mostBytes', mebibytes, 'a few MiB')} are taken. Split it.`,
+    `${fileOf(f)} is too large: at most ${'mostRows' in f ? `${f.mostRows} rows` : 'mostColumns' in f ? `${f.mostColumns} columns` : said(f, 'mostBytes', mebibytes, 'a few MiB')} are taken. Split it.`,
   file_not_balanced: (f) =>
     `The balances in the file do not add up to zero${'sumMinutes' in f ? ` but to ${f.sumMinutes} minutes` : ''}, as those of a whole bank must. Nothing was imported; see the sheet with: commonhour import check`,
   file_changed: () => 'The files are not the ones that were checked. Run "commonhour import check" again.',
@@ -207,6 +235,14 @@ function plainCount(count: number): string {
 function signedHours(minutes: number): string {
   const hours = hoursAndMinutes(Math.abs(minutes))
   return minutes < 0 ? `${hours} more helped than given` : `${hours} waiting`
+}
+
+function lineBalance(minutes: number): string {
+  const hours = hoursAndMinutes(Math.abs(minutes))
+  if (minutes === 0) return 'the hours are even'
+  return minutes > 0
+    ? `${hours} still have to go to the other bank`
+    : `${hours} still have to come from the other bank`
 }
 
 function fileOf(facts: Facts): string {

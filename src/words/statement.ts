@@ -22,7 +22,16 @@ export function standingWords({
 }
 
 export interface ToldLine {
-  readonly what: 'exchange' | 'opening' | 'sent' | 'set_aside' | 'freed' | 'came_back' | 'received'
+  readonly what:
+    | 'exchange'
+    | 'opening'
+    | 'sent'
+    | 'set_aside'
+    | 'freed'
+    | 'came_back'
+    | 'received'
+    | 'covered'
+    | 'loss'
   readonly minutes: number
   readonly with: readonly { readonly number: string; readonly name: string }[]
   readonly bank_name: string | null
@@ -44,6 +53,11 @@ const TOLD: Readonly<Record<ToldLine['what'], (line: ToldLine, length: string) =
   set_aside: (line, length) => `${length} set aside for a member of ${bankOf(line)}`,
   freed: (line, length) => `${length} for a member of ${bankOf(line)} free again`,
   came_back: (line, length) => `${length} came back from ${bankOf(line)}`,
+  covered: (line, length) => `${length} given back to a member, for they never arrived at ${bankOf(line)}`,
+  loss: (line, length) =>
+    line.minutes < 0
+      ? `bore a loss of ${length} with ${bankOf(line)}`
+      : `${length} of a loss with ${bankOf(line)} made good`,
   received: (line, length) => `helped a member of ${bankOf(line)} for ${length}`,
 }
 

@@ -207,7 +207,7 @@ export interface WorldOptions {
   /** First limit of both directions, in minutes. */
   readonly limit?: number
   /** Where the story ends. */
-  readonly until?: 'line' | 'payments'
+  readonly until?: 'line' | 'closed' | 'payments' | 'silence'
   /** Seconds from the order to the deadline of a payment, by its label. */
   readonly ahead?: Readonly<Record<string, number>>
 }
@@ -225,6 +225,8 @@ export class World {
   readonly desk = id16('desk')
   readonly colleague = id16('colleague')
   readonly millDesk = id16('mill desk')
+  /** The payment that is on its way at the end of the story. */
+  flying: Payment | null = null
   line: Bytes = new Uint8Array(16)
   terms: Bytes = new Uint8Array()
   time = START
@@ -240,7 +242,9 @@ export class World {
     this.people()
     for (let i = 0; i < (options.filler ?? 0); i++) this.helped(`filler ${i}`, 1)
     this.openLine(options.limit ?? 2_400)
-    if (options.until !== 'line') this.payments()
+    if (options.until === 'closed') this.closeLine()
+    else if (options.until !== 'line') this.payments()
+    if (options.until === 'silence') this.silence()
     for (const label of Object.keys(this.#edits)) {
       if (!this.#used.has(label)) throw new Error(`no entry is called ${label}`)
     }
@@ -470,8 +474,64 @@ export class World {
     this.changeLimit()
     const flying = new Payment(this, 'flying', out, 25, false, 2)
     flying.hold().promise().commit()
+    this.flying = flying
     this.add(millbrook, 'Millbrook sees at last', 'seen', harbour.seen())
     this.add(harbour, 'Harbour sees at last', 'seen', millbrook.seen())
+  }
+
+  /** Nobody owes anything: Harbour wishes to end the line, Millbrook does, Harbour cites that. */
+  private closeLine(): void {
+    const { harbour, millbrook, line } = this
+    const body = { line, cause: 1, lastStatement: 0 }
+    this.add(harbour, 'wish', 'line.close', { ...body, peerEntry: null })
+    this.add(millbrook, 'closed', 'line.close', { ...body, peerEntry: harbour.ref('wish') })
+    this.add(harbour, 'closed too', 'line.close', { ...body, peerEntry: millbrook.ref('closed') })
+  }
+
+  /** Members of a board, by their number. */
+  boardOf(log: BankLog, ...numbers: readonly number[]): Bytes[] {
+    return numbers.map((number) => id16(`${log.name} board ${number}`))
+  }
+
+  /**
+   * A month without a word: each board gives the other bank up, Harbour pays back what is on its way, Millbrook writes
+   * its claim off. Then both are back, and everything is set right.
+   */
+  private silence(): void {
+    const { harbour, millbrook, line, flying } = this
+    if (flying === null) throw new Error('the payments come first')
+    for (const log of [harbour, millbrook]) {
+      for (const [i, actor] of this.boardOf(log, 1, 2, 3).entries()) {
+        const label = `${log.name} board ${i + 1}`
+        const own = log === harbour ? this.dora : id16('Mia')
+        this.add(log, label, 'role.grant', {
+          actor,
+          role: 2,
+          ownAcct: own,
+          until: null,
+          nonce: id16(`${label} grant`),
+        })
+      }
+      const [, , left] = this.boardOf(log, 1, 2, 3)
+      this.add(log, `${log.name} leaves`, 'role.revoke', {
+        actor: left as Bytes,
+        cause: 1,
+        nonce: id16(`${log.name} leaves`),
+      })
+    }
+    this.time += 31 * 86_400
+    const [ours, theirs] = [this.boardOf(harbour, 1, 2), this.boardOf(millbrook, 1, 2)]
+    this.add(harbour, 'give up', 'line.dead', { line, board: ours })
+    this.add(harbour, 'cover', 'pay.cover', { id: flying.id, line, board: ours })
+    this.add(millbrook, 'given up', 'line.dead', { line, board: theirs })
+    this.add(millbrook, 'write off', 'line.writeoff', { line, minutes: 65, board: theirs })
+    this.add(millbrook, 'pot bears', 'susp.settle', { line, minutes: 40, board: theirs })
+    flying.credit().done()
+    this.add(millbrook, 'claim again', 'line.writeoff', { line, minutes: -65, board: theirs })
+    const thaw = { line, cause: 3, accepted: null }
+    this.add(millbrook, 'taken up', 'line.thaw', { ...thaw, board: theirs })
+    this.add(millbrook, 'pot gets back', 'susp.settle', { line, minutes: -40, board: theirs })
+    this.add(harbour, 'take up', 'line.thaw', { ...thaw, board: ours })
   }
 
   /** Millbrook lets Harbour owe more; Harbour acknowledges; Millbrook cites that. */

@@ -14,7 +14,7 @@ const BENCHES: Record<string, (data: string | null) => Promise<Figures>> = {
   local: async () => (await import('./local.ts')).local(),
   crossing: async () => (await import('./crossing.ts')).crossing(),
   audit: async () => (await import('./audit.ts')).audit(),
-  replay: async () => (await import('./replay.ts')).replayBench(),
+  replay: async (data) => (await import('./replay.ts')).replayBench(data),
   graph: async (data) => (await import('./graph.ts')).graph(data),
 }
 

@@ -151,6 +151,7 @@ describe('[PAY-1] the outcome of a payment, from two logs alone', () => {
     hold: 5,
     commit: -1,
     abort: -1,
+    cover: -1,
     returned: -1,
     done: -1,
     outSeq: 0,

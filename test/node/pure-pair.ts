@@ -23,7 +23,8 @@ import {
   decideSwap,
   decideWaiver,
 } from '../../src/node/pay.ts'
-import { decideAbortSeen, decideCommit, decideGraceOver, decideOffer } from '../../src/node/receive.ts'
+import { decideAbortSeen, decideCommit, decideOffer } from '../../src/node/receive.ts'
+import { decideGraceOver } from '../../src/node/renounce.ts'
 import { type MessageOf, offerHash } from '../../src/peer/messages.ts'
 import { MemoryDisk, openMemoryStore } from '../../src/store/memory-store.ts'
 import { BookLog, id16, id32, idOf, joinBanks, orderFrom, RULES, word } from '../core/ledger/books.ts'

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto'
 import { type SigningKey, signingKey } from '../../src/core/ed25519.ts'
 import type { Auth } from '../../src/core/entry.ts'
 import { must } from '../../src/core/fault.ts'
-import { type Bytes, toHex } from '../../src/core/ids.ts'
+import type { Bytes } from '../../src/core/ids.ts'
 import { encodeIntent } from '../../src/core/intent.ts'
-import type { Book } from '../../src/core/ledger/book.ts'
+import { accountOf, type Book } from '../../src/core/ledger/book.ts'
 import type { Outcome } from '../../src/core/refusal.ts'
 import { encodeOrder, type Order } from '../../src/core/transfer/order.ts'
 import { decideAccount } from '../../src/node/accounts.ts'
@@ -281,5 +281,5 @@ export async function until(holds: () => boolean | Promise<boolean>, seconds = 2
 }
 
 export function balance(book: Book, account: Bytes): number {
-  return book.accountById.get(toHex(account))?.balance ?? Number.NaN
+  return accountOf(book, account)?.balance ?? Number.NaN
 }

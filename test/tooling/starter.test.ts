@@ -98,7 +98,7 @@ describe('what a machine is told that cannot go on', () => {
 
   test.each([[[]], [['deploy']], [['constructor']]])('the starter asked for %j', (args) => {
     const { code, errors } = start(['bin/starter.js', ...args])
-    expect(errors).toContain('demo | test | build | check | bench')
+    expect(errors).toContain('demo | test | build | check | model')
     expect(code).toBe(64)
   })
 })

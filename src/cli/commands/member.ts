@@ -11,17 +11,18 @@ import { devicePreimage } from '../../core/sign.ts'
 import type {
   Client,
   HandleView,
+  LeavingView,
   MembersView,
   MemberView,
   StatementView,
   StatusView,
 } from '../../http/client.ts'
-import { hoursAndMinutes, moment } from '../../words/amounts.ts'
+import { counted, hoursAndMinutes, moment } from '../../words/amounts.ts'
 import { standingWords, statementWords } from '../../words/statement.ts'
 import type { Act, Context } from '../context.ts'
 import { refuseExisting, writeDeviceFile } from '../device-file.ts'
 import { EXIT } from '../exit-codes.ts'
-import { readNumber } from '../read-arguments.ts'
+import { channelOption, readNumber, reasonOption } from '../read-arguments.ts'
 import { tableOf } from '../table.ts'
 
 export function addMember(program: Command, act: Act): void {
@@ -55,6 +56,16 @@ export function addMember(program: Command, act: Act): void {
       .description(words.help)
       .action(act((context, number: string) => setState(context, name, number)))
   }
+  member
+    .command('leave')
+    .argument('<number>')
+    .addOption(reasonOption())
+    .addOption(channelOption())
+    .description(
+      'A member leaves: what waits ends, the hours that are left go to the community pot, and the membership is closed.\n\n' +
+        'Example: commonhour member leave M-0001 --reason telephoned --channel call',
+    )
+    .action(act(leave))
   member
     .command('device')
     .argument('<number>')
@@ -186,6 +197,29 @@ async function setState(context: Context, act: string, number: string): Promise<
   const member = await client.post<MemberView>(`/members/${encodeURIComponent(number)}/state`, { act })
   context.print(member, () => `${member.name} (${member.number}) ${STATES[act as keyof typeof STATES].done}.`)
   return EXIT.fine
+}
+
+interface LeaveFlags {
+  readonly reason?: string
+  readonly channel: string
+}
+
+async function leave(context: Context, number: string, flags: LeaveFlags): Promise<number> {
+  const client = await context.client()
+  const left = await client.post<LeavingView>(`/members/${encodeURIComponent(number)}/leave`, {
+    channel: flags.channel,
+    reason: flags.reason ?? null,
+  })
+  const { name, waiting_payments: waiting, rest_minutes: rest } = left
+  context.print(left, () => {
+    if (waiting > 0)
+      return `${name} (${left.number}) is leaving: ${counted(waiting, 'payment')} still on the way, and nothing new begins.`
+    const pot =
+      rest === 0 ? '' : ` ${hoursAndMinutes(Math.abs(rest))} ${rest > 0 ? 'went to' : 'came from'} the pot.`
+    return `${name} (${left.number}) has left.${pot}`
+  })
+  if (waiting > 0) context.say('Run this again when they have ended. See them with: commonhour status')
+  return waiting > 0 ? EXIT.couldNotFinish : EXIT.fine
 }
 
 async function handle(

@@ -8,7 +8,7 @@ import type { FoundView, InviteView, NeighbourJson, NeighboursView } from '../..
 import { hoursAndMinutes, moment } from '../../words/amounts.ts'
 import type { Act, Context } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
-import { readNumber } from '../read-arguments.ts'
+import { boardOption, readNumber } from '../read-arguments.ts'
 import { tableOf } from '../table.ts'
 
 export function addNeighbour(program: Command, act: Act): void {
@@ -61,13 +61,81 @@ export function addNeighbour(program: Command, act: Act): void {
   neighbour
     .command('resume')
     .argument('<bank>', 'name or id')
-    .description('Lets new hours pass again.')
+    .description('Lets new hours pass again; also takes back a close that the other bank has not answered.')
     .action(act((context, bank: string) => change(context, bank, 'resume', {}, 'New hours pass again.')))
+  neighbour
+    .command('remove')
+    .argument('<bank>', 'name or id')
+    .description('Ends the line to a bank once both agree; the hours of both sides must be even.')
+    .action(
+      act((context, bank: string) =>
+        change(context, bank, 'close', {}, 'The line ends as soon as the other bank agrees.'),
+      ),
+    )
+  addBoardActs(neighbour, act)
   neighbour
     .command('invite')
     .description('Makes an invitation for another bank, good once.')
     .action(act(invite))
 }
+
+type BoardFlags = { readonly board: readonly string[] }
+
+/** What two or more of the board decide about a bank that is gone. */
+function addBoardActs(neighbour: Command, act: Act): void {
+  neighbour
+    .command('give-up')
+    .argument('<bank>', 'name or id')
+    .addOption(boardOption())
+    .description(
+      'The board gives a bank up that has been silent for 30 days.\n\n' +
+        'Example: commonhour neighbour give-up Millbrook --board Owen Mary',
+    )
+    .action(
+      act(async (context, bank: string, flags: BoardFlags) => {
+        const code = await change(context, bank, 'give-up', flags, 'The board has given it up.')
+        context.say('Hours on their way to it: commonhour payment cover ID --board NAME NAME')
+        context.say(
+          'Hours it had from this bank: commonhour neighbour write-off BANK MINUTES --board NAME NAME',
+        )
+        return code
+      }),
+    )
+  neighbour
+    .command('revive')
+    .argument('<bank>', 'name or id')
+    .addOption(boardOption())
+    .description('The board takes a bank up again that came back; what was written off is claimed again.')
+    .action(
+      act((context, bank: string, flags: BoardFlags) =>
+        change(context, bank, 'revive', flags, 'The line is open again.'),
+      ),
+    )
+  for (const [name, words] of Object.entries(AMOUNTS)) {
+    neighbour
+      .command(name)
+      .argument('<bank>', 'name or id')
+      .argument('<minutes>', 'how much', readNumber)
+      .addOption(boardOption())
+      .description(words.help)
+      .action(
+        act((context, bank: string, minutes: number, { board }: BoardFlags) =>
+          change(context, bank, name, { minutes, board }, words.done),
+        ),
+      )
+  }
+}
+
+const AMOUNTS = {
+  'write-off': {
+    help: 'The board gives up hours that a dead bank had from this one.',
+    done: 'The hours are written off. The pot bears them with: commonhour neighbour settle-loss',
+  },
+  'settle-loss': {
+    help: 'The pot bears hours that were written off, or gets them back once the bank has come back.',
+    done: 'The pot has settled it.',
+  },
+} as const
 
 async function find(
   context: Context,
@@ -157,7 +225,22 @@ function neighbourTable(neighbours: readonly NeighbourJson[]): string {
 
 function stateOf(one: NeighbourJson): string {
   const paused = one.paused_here ? ', paused here' : one.paused_there ? ', paused there' : ''
-  return `${one.line_state}${one.connected ? ', connected' : ', away'}${paused}`
+  return `${LINE_WORDS[one.line_state]}${one.connected ? ', connected' : ', away'}${paused}${lossOf(one)}`
+}
+
+const LINE_WORDS: Readonly<Record<NeighbourJson['line_state'], string>> = {
+  none: 'none',
+  proposed: 'proposed',
+  open: 'open',
+  closing: 'closing, waits for the other bank',
+  dead: 'given up',
+  closed: 'closed',
+}
+
+function lossOf({ written_off_minutes: lost, loss_minutes: unborne }: NeighbourJson): string {
+  const written = lost === 0 ? '' : `, ${hoursAndMinutes(lost)} written off`
+  if (unborne === 0) return written
+  return `${written}, ${hoursAndMinutes(Math.abs(unborne))} ${unborne > 0 ? 'for the pot to bear' : 'for the pot to get back'}`
 }
 
 async function invite(context: Context): Promise<number> {

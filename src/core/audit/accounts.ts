@@ -28,6 +28,10 @@ export function rules(step: Step, body: Body<'rules'>): void {
 
 export function seen(step: Step, body: Body<'seen'>): void {
   step.book.seen.push({ index: step.index, head: body })
+  const bank = keyOf(body.bank)
+  for (const line of step.book.lines.values()) {
+    if (line.peer === bank && line.state !== 'closed') line.heard = step.time
+  }
 }
 
 export function openAccount(step: Step, body: Body<'acct.open'>): void {
@@ -125,6 +129,13 @@ export function grantRole(step: Step, body: Body<'role.grant'>): void {
     say(step, 'AUD-3.coordinator_without_account', { actor: hexOf(actor) })
   }
   const grants = step.book.grants.get(actor) ?? []
-  grants.push({ role: body.role, ownAccount, until: body.until })
+  grants.push({ role: body.role, ownAccount, until: body.until, revoked: false })
   step.book.grants.set(actor, grants)
+}
+
+export function revokeRole(step: Step, body: Body<'role.revoke'>): void {
+  const actor = keyOf(body.actor)
+  const standing = step.book.grants.get(actor)?.filter((grant) => !grant.revoked) ?? []
+  if (standing.length === 0) say(step, 'AUD-2.role_gone', { actor: hexOf(actor) })
+  for (const grant of standing) grant.revoked = true
 }

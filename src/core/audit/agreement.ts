@@ -3,19 +3,31 @@
  * returns on waivers, releases on aborts, and terms are the same bytes on both sides ([AUD-3], [AUD-4], [LINE-1]).
  */
 
+import type { Kind } from '../entry.ts'
 import type { Bytes } from '../ids.ts'
 import { bundleOf } from '../sign.ts'
-import { type Cited, hexOf, keyOf, type Line, type Received, type Sent } from './book.ts'
+import {
+  type Book,
+  brokenEntries,
+  type Cited,
+  hexOf,
+  type Key,
+  keyOf,
+  type Line,
+  type Received,
+  type Sent,
+} from './book.ts'
 import { answerOf } from './received.ts'
 import { type HeldLog, placeIn, type References } from './reference.ts'
 
-/** The other bank's words on the line: the same agreement, and limits of the same version and size. */
+/** The other bank's words on the line: the same agreement, limits of the same version and size, the same end. */
 export function judgeLine(references: References, log: HeldLog, line: Line, peer: HeldLog): void {
   const theirs = peer.book.lines.get(line.key)
   const facts = { line: hexOf(line.key) }
   for (const { index, cited } of line.opens) {
     if (cited === null) continue
-    const expected = theirs?.opens.map((one) => one.index) ?? []
+    const broken = brokenEntries(peer.book, 'line.open', facts.line)
+    const expected = [...(theirs?.opens.map((one) => one.index) ?? []), ...broken]
     references.follow(log, index, { cited, peer, expected, rule: 'AUD-6.line_not_agreed', facts })
   }
   for (const { index, cited, direction, version, minutes } of line.limits) {
@@ -23,8 +35,16 @@ export function judgeLine(references: References, log: HeldLog, line: Line, peer
     const same = theirs?.limits.filter(
       (one) => one.direction !== direction && one.version === version && one.minutes === minutes,
     )
-    const expected = same?.map((one) => one.index) ?? []
+    const broken = brokenEntries(peer.book, 'line.limit', facts.line)
+    const expected = [...(same?.map((one) => one.index) ?? []), ...broken]
     references.follow(log, index, { cited, peer, expected, rule: 'AUD-6.limit_differs', facts })
+  }
+  for (const { index, cited, cause, lastStatement } of line.closes) {
+    if (cited === null) continue
+    const same = theirs?.closes.filter((one) => one.cause === cause && one.lastStatement === lastStatement)
+    const broken = brokenEntries(peer.book, 'line.close', facts.line)
+    const expected = [...(same?.map((one) => one.index) ?? []), ...broken]
+    references.follow(log, index, { cited, peer, expected, rule: 'AUD-6.line_not_agreed', facts })
   }
 }
 
@@ -39,7 +59,7 @@ export function judgeSent(
   const facts = { id: hexOf(sent.id) }
   judgeBundle(references, log, sent, there)
   if (sent.credit !== null) {
-    const expected = placesOf(received?.credit)
+    const expected = placesOf(peer.book, 'rcv.credit', sent.id, received?.credit)
     references.follow(log, sent.done, {
       cited: sent.credit,
       peer,
@@ -49,7 +69,7 @@ export function judgeSent(
     })
   }
   if (sent.waive !== null) {
-    const expected = placesOf(received?.waive)
+    const expected = placesOf(peer.book, 'rcv.waive', sent.id, received?.waive)
     const rule = 'AUD-4.return_without_waive'
     references.follow(log, sent.returned, { cited: sent.waive, peer, expected, rule, facts })
   }
@@ -64,9 +84,11 @@ function judgeBundle(
   { peer, received }: { peer: HeldLog; received: Received | null },
 ): void {
   if (sent.bundle === null || sent.commit < 0) return
-  const promise = received?.promise ?? -1
-  if (promise >= 0 && keyOf(bundleOf(listOfOne(peer.leafAt(promise)))) === sent.bundle) return
-  const other = promise < 0 ? null : placeIn(peer, promise)
+  const promises = placesOf(peer.book, 'rcv.promise', sent.id, received?.promise)
+  const rests = (promise: number): boolean => keyOf(bundleOf(listOfOne(peer.leafAt(promise)))) === sent.bundle
+  if (promises.some(rests)) return
+  const [first] = promises
+  const other = first === undefined ? null : placeIn(peer, first)
   references.say(log, 'AUD-4.bundle_differs', sent.commit, { id: hexOf(sent.id) }, other)
 }
 
@@ -91,7 +113,7 @@ function judgeTerms(
 
 /**
  * What the payee's bank answered: the commit is there, bears the same number, and is the very one named. False when a
- * credit rests on nothing.
+ * credit rests on nothing, or on a commit that the payer's bank had no right to make.
  */
 export function judgeAnswer(
   references: References,
@@ -105,7 +127,7 @@ export function judgeAnswer(
   if (received.commit === null) return true
   const facts = { id: hexOf(received.id) }
   const at = answerOf(received)
-  const expected = placesOf(sent?.commit)
+  const expected = placesOf(peer.book, 'pay.commit', received.id, sent?.commit)
   const rule = received.credit >= 0 ? 'AUD-4.credit_without_commit' : 'AUD-4.answer_without_commit'
   const good = references.follow(log, at, { cited: received.commit, peer, expected, rule, facts })
   // A number that is wrong in its own log is reported there, and not a second time here.
@@ -113,7 +135,8 @@ export function judgeAnswer(
     const numbers = { ...facts, expected: sent.outSeq, found: received.inSeq }
     references.say(log, 'AUD-5.seq_differs', at, numbers, placeIn(peer, sent.commit))
   }
-  return good || received.credit < 0
+  const counts = sent !== null && sent.commit === received.commit.index
+  return (good && counts) || received.credit < 0
 }
 
 /** A release rests on the abort, or on the payer's bank's first entry past the deadline without a commit before. */
@@ -126,7 +149,10 @@ function judgeEvidence(
   const time = peer.book.times[cited.index] ?? 0
   const undecided = sent === null || sent.commit < 0 || sent.commit > cited.index
   const past = undecided && time > received.decideBy ? [cited.index] : []
-  const expected = [...past, ...placesOf(peer.book.sent.get(received.id)?.abort)]
+  const expected = [
+    ...past,
+    ...placesOf(peer.book, 'pay.abort', received.id, peer.book.sent.get(received.id)?.abort),
+  ]
   const facts = { id: hexOf(received.id) }
   references.follow(log, received.release, {
     cited,
@@ -137,9 +163,13 @@ function judgeEvidence(
   })
 }
 
-/** The index as a list, empty when there is no such entry. */
-function placesOf(index: number | undefined): number[] {
-  return index === undefined || index < 0 ? [] : [index]
+/**
+ * Where a log says this of a payment: the entry that counts, if there is one, and those that contradict it or come out
+ * of turn. A bank that believed one of them did as it should; the contradiction is a finding where it was written.
+ */
+function placesOf(book: Book, kind: Kind, id: Key, counts: number | undefined): number[] {
+  const broken = brokenEntries(book, kind, hexOf(id))
+  return counts === undefined || counts < 0 ? [...broken] : [counts, ...broken]
 }
 
 /** tb-cbor of a list of one 32-byte string: an array of 1, a byte string with a one-byte length of 32, the bytes. */

@@ -6,7 +6,7 @@
  */
 
 import type { Cbor } from '../codec.ts'
-import type { Body, Ref } from '../entry.ts'
+import type { Body, Kind, Ref } from '../entry.ts'
 import type { Bytes } from '../ids.ts'
 import type { Terms } from '../terms.ts'
 import type { EntryRule, Facts, Finding, Place, SignatureCheck } from './finding.ts'
@@ -54,6 +54,7 @@ export interface Grant {
   readonly role: number
   readonly ownAccount: Key | null
   readonly until: number | null
+  revoked: boolean
 }
 
 /** One limit the peer may owe us under, and the first of its outgoing numbers it holds for. */
@@ -79,17 +80,33 @@ export interface Cited {
   readonly leaf: Key
 }
 
+/** A `line.close` entry as logged. */
+export interface CloseEntry {
+  readonly index: number
+  readonly cause: number
+  readonly lastStatement: number
+  readonly cited: Cited | null
+}
+
 export interface Line {
   readonly key: Key
   readonly peer: Key
   readonly terms: Terms
-  state: 'proposed' | 'open' | 'closed'
+  state: 'proposed' | 'open' | 'closing' | 'dead' | 'closed'
   frozen: boolean
+  /** Time of the newest entry that shows a word of the peer. */
+  heard: number
   /** Own `line.open` entries with what they cite. */
   readonly opens: { readonly index: number; readonly cited: Cited | null }[]
   readonly limits: LimitEntry[]
+  readonly closes: CloseEntry[]
   /** Minutes we owe the peer, posted. */
   clr: number
+  /** Claims that were given up, in all; what nobody has borne of them yet (below 0), and what came back of it. */
+  writtenOff: number
+  susp: number
+  /** Payments that wait for an answer, in either role. */
+  open: number
   /** Outgoing chain: last number, sum of minutes, leaf hash of the last post. */
   outSeq: number
   outSum: number
@@ -110,9 +127,6 @@ export interface Line {
   pending: { readonly version: number; readonly minutes: number } | null
 }
 
-/** What became of a payment at the payer's bank. */
-export type SentState = 'held' | 'sent' | 'paid' | 'returned' | 'dead'
-
 /** A payment at the payer's bank. Indices are -1 where there is no such entry. */
 export interface Sent {
   readonly id: Key
@@ -127,6 +141,7 @@ export interface Sent {
   hold: number
   commit: number
   abort: number
+  cover: number
   returned: number
   done: number
   outSeq: number
@@ -185,6 +200,8 @@ export interface Book {
   /** The latest attempt of each payment; earlier ones hang on it. */
   readonly received: Map<Key, Received>
   readonly seen: SeenHead[]
+  /** Entries about a payment, or else a line, that break a rule: by kind and hex id. They were signed all the same. */
+  readonly broken: Map<string, number[]>
   /** How acts were agreed to: by device, by a coordinator's word. */
   readonly acts: { device: number; coordinator: number }
 }
@@ -203,6 +220,7 @@ export interface Step {
   readonly book: Book
   readonly bench: Bench
   readonly index: number
+  readonly kind: Kind
   readonly time: number
   readonly leaf: Bytes
   /** Sum of the postings so far; must be 0 at the end of the entry. */
@@ -226,14 +244,27 @@ export function openBook(bank: Bytes, epoch: number): Book {
     sent: new Map(),
     received: new Map(),
     seen: [],
+    broken: new Map(),
     acts: { device: 0, coordinator: 0 },
   }
 }
 
 /** Reports a broken rule at the entry being judged. */
 export function say(step: Step, rule: EntryRule, facts: Facts = {}, other: Place | null = null): void {
-  const { bank, epoch } = step.book
+  const { bank, epoch, broken } = step.book
+  const about = facts.id ?? facts.line
+  if (about !== undefined) {
+    const key = `${step.kind} ${about}`
+    const known = broken.get(key)
+    if (known === undefined) broken.set(key, [step.index])
+    else known.push(step.index)
+  }
   step.bench.report({ rule, bank, epoch, index: step.index, facts, other })
+}
+
+/** Entries of a kind about a payment or a line that break a rule: whoever believed one of them is not to blame. */
+export function brokenEntries(book: Book, kind: Kind, id: string): readonly number[] {
+  return book.broken.get(`${kind} ${id}`) ?? []
 }
 
 export function postAccount(step: Step, account: Account, minutes: number): void {
@@ -251,6 +282,11 @@ export function postLine(step: Step, line: Line, minutes: number): void {
   step.posted += minutes
 }
 
+export function postSuspense(step: Step, line: Line, minutes: number): void {
+  line.susp += minutes
+  step.posted += minutes
+}
+
 /** The account, or null with a finding when no such account was opened. */
 export function findAccount(step: Step, bytes: Bytes): Account | null {
   const key = keyOf(bytes)
@@ -259,15 +295,15 @@ export function findAccount(step: Step, bytes: Bytes): Account | null {
   return account ?? null
 }
 
-/** The line, or null with a finding when no such line was ever opened here. */
-export function findLine(step: Step, bytes: Bytes): Line | null {
+/** The line, or null with a finding when no such line was ever opened here; `facts` name the payment it is about. */
+export function findLine(step: Step, bytes: Bytes, facts: Facts = {}): Line | null {
   const key = keyOf(bytes)
   const line = step.book.lines.get(key)
-  if (line === undefined) say(step, 'AUD-6.line_unknown', { line: hexOf(key) })
+  if (line === undefined) say(step, 'AUD-6.line_unknown', { ...facts, line: hexOf(key) })
   return line ?? null
 }
 
-/** What an entry cites of the peer's log; a reference to any other bank is a finding. */
+/** What an entry cites of the peer's log, which the peer must have said; a reference to any other bank is a finding. */
 export function cite(step: Step, line: Line, ref: Ref): Cited {
   if (keyOf(ref.bank) !== line.peer) {
     say(
@@ -277,6 +313,7 @@ export function cite(step: Step, line: Line, ref: Ref): Cited {
       { bank: ref.bank, epoch: ref.epoch, index: ref.index },
     )
   }
+  line.heard = step.time
   return { epoch: ref.epoch, index: ref.index, leaf: keyOf(ref.leaf) }
 }
 

@@ -1,13 +1,15 @@
 /**
  * Did everybody agree whose hours go down? A registered device by its signature, or a coordinator whose role stands
- * and who names the account or answers for the whole sheet ([LOG-7]).
+ * and who names the account or answers for the whole sheet ([LOG-7]). And did the board decide what only it may?
  */
 
 import type { Auth, CoordinatorAuth, DeviceAuth } from '../entry.ts'
 import type { Bytes } from '../ids.ts'
+import { LIMITS } from '../limits.ts'
 import { type Account, type Book, type Grant, hexOf, type Key, keyOf, type Step, say } from './book.ts'
 
 const COORDINATOR = 1
+const BOARD = 2
 
 /** One act that needs agreement. */
 export interface Act {
@@ -41,9 +43,22 @@ export function judgeAuths(step: Step, act: Act): void {
   for (const account of act.owing) judgeAccount(step, account, cover)
 }
 
+/** Two to five members of the board, each named once and each in office. Null stands for a board that is not named. */
+export function judgeBoard(step: Step, board: readonly Bytes[] | null): void {
+  const actors = new Set((board ?? []).map(keyOf))
+  const fits = actors.size >= LIMITS.boardLeast && actors.size <= LIMITS.boardMost
+  if (!fits || actors.size !== board?.length) say(step, 'AUD-3.board_number', { count: actors.size })
+  for (const actor of actors) {
+    const grants = step.book.grants.get(actor)
+    if (standing(grants, BOARD, step.time).length > 0) continue
+    const ever = grants?.some(({ role }) => role === BOARD) ?? false
+    say(step, ever ? 'AUD-3.board_run_out' : 'AUD-3.board_not_granted', { actor: hexOf(actor) })
+  }
+}
+
 /** True when the actor holds the role of a coordinator at this time. */
 export function coordinatorStands(book: Book, actor: Key, time: number): boolean {
-  return standing(book.grants.get(actor), time).length > 0
+  return standing(book.grants.get(actor), COORDINATOR, time).length > 0
 }
 
 function coverByDevice(step: Step, act: Act, auth: DeviceAuth, cover: Cover): void {
@@ -87,7 +102,7 @@ function coverByCoordinator(step: Step, act: Act, auth: CoordinatorAuth, cover: 
 /** Standing coordinator's grants of an actor, or null with a finding. */
 function grantsOf(step: Step, actor: Key): readonly Grant[] | null {
   const all = step.book.grants.get(actor)
-  const grants = standing(all, step.time)
+  const grants = standing(all, COORDINATOR, step.time)
   if (grants.length > 0) return grants
   const ever = all?.some((grant) => grant.role === COORDINATOR) ?? false
   say(step, ever ? 'AUD-3.coordinator_run_out' : 'AUD-3.coordinator_not_granted', { actor: hexOf(actor) })
@@ -117,6 +132,8 @@ function judgeAccount(step: Step, account: Account, cover: Cover): void {
   }
 }
 
-function standing(grants: readonly Grant[] | undefined, time: number): readonly Grant[] {
-  return grants?.filter(({ role, until }) => role === COORDINATOR && (until === null || time <= until)) ?? []
+function standing(grants: readonly Grant[] | undefined, wanted: number, time: number): readonly Grant[] {
+  const stands = ({ role, until, revoked }: Grant): boolean =>
+    role === wanted && !revoked && (until === null || time <= until)
+  return grants?.filter(stands) ?? []
 }

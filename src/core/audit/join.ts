@@ -76,7 +76,9 @@ class Join {
   }
 
   line(log: HeldLog, line: Line): void {
-    if (line.state === 'closed') return
+    // A proposal that was withdrawn concerns nobody else.
+    const agreed = [...line.opens, ...line.closes].some(({ cited }) => cited !== null)
+    if (line.state === 'closed' && !agreed) return
     const { minutes: limit, version } = line.mayOwe
     if (version > 1 && line.clr > limit) {
       const facts = { line: hexOf(line.key), owed: line.clr, limit }
@@ -189,10 +191,18 @@ class Join {
     const theirs = peer === null ? null : (peer.book.lines.get(line.key)?.clr ?? 0)
     const between = this.#flights.filter((flight) => flight.line === line.key)
     const flying = between.reduce((sum, flight) => sum + flight.minutes, 0)
-    const mirror = mirrorOf({ bank: keyOf(log.book.bank), line, theirs, flying })
+    const there = peer?.book.lines.get(line.key)?.writtenOff ?? 0
+    const writtenOff = line.writtenOff + there
+    const mirror = mirrorOf({ bank: keyOf(log.book.bank), line, theirs, flying, writtenOff })
     const unexplained = (mirror.difference ?? 0) - (this.#explained.get(line.key) ?? 0)
     if (theirs !== null && unexplained !== 0) {
-      const facts = { line: hexOf(line.key), ours: line.clr, theirs, in_flight: flying }
+      const facts = {
+        line: hexOf(line.key),
+        ours: line.clr,
+        theirs,
+        in_flight: flying,
+        written_off: writtenOff,
+      }
       this.#references.say(log, 'AUD-5.mirror_differs', null, facts)
     }
     return mirror

@@ -1,6 +1,6 @@
 /**
- * Is a line opened, limited, paused and withdrawn by the rules, and does a post keep to its chain? ([LINE-1],
- * [LINE-2]). What both banks must have logged alike is compared in join.ts.
+ * Is a line opened, limited and paused by the rules, and does a post keep to its chain? ([LINE-1], [LINE-2]). How it
+ * ends stands in endings.ts; what both banks must have logged alike is compared in join.ts.
  */
 
 import type { Body } from '../entry.ts'
@@ -56,9 +56,14 @@ function newLine(step: Step, key: string, terms: Terms): Line {
     terms,
     state: 'proposed',
     frozen: false,
+    heard: step.time,
     opens: [],
     limits: [],
+    closes: [],
     clr: 0,
+    writtenOff: 0,
+    susp: 0,
+    open: 0,
     outSeq: 0,
     outSum: 0,
     outLeaf: NO_LEAF,
@@ -117,24 +122,6 @@ export function freezeLine(step: Step, body: Body<'line.freeze'>): void {
   if (line === null) return
   if (line.state !== 'open') say(step, 'AUD-6.line_state', { line: hexOf(line.key), state: line.state })
   line.frozen = true
-}
-
-export function thawLine(step: Step, body: Body<'line.thaw'>): void {
-  const line = findLine(step, body.line)
-  if (line === null) return
-  if (!line.frozen) say(step, 'AUD-6.line_state', { line: hexOf(line.key), state: line.state })
-  line.frozen = false
-}
-
-/** A proposal nobody took up is withdrawn; a bank that had taken it up already closes by citing the withdrawal. */
-export function closeLine(step: Step, body: Body<'line.close'>): void {
-  const line = findLine(step, body.line)
-  if (line === null) return
-  const idle = line.clr === 0 && line.reserved === 0 && line.promised === 0
-  const withdrawn = line.state === 'proposed' && body.peerEntry === null
-  const followed = line.state === 'open' && body.peerEntry !== null && idle
-  if (!withdrawn && !followed) say(step, 'AUD-6.line_state', { line: hexOf(line.key), state: line.state })
-  line.state = 'closed'
 }
 
 /** Minutes the peer may owe us for a post with this number, or for a promise (null): [LINE-4]. */

@@ -61,7 +61,7 @@ export function promise(step: Step, body: Body<'rcv.promise'>): void {
   const [id, aid] = [keyOf(body.id), keyOf(body.aid)]
   if (attemptOf(step.book, id, aid) !== null) return say(step, 'AUD-3.double_promise', { id: hexOf(id) })
   const part = body.parts[0]
-  const line = part === undefined ? null : findLine(step, part.line)
+  const line = part === undefined ? null : findLine(step, part.line, { id: hexOf(id) })
   const payee = findAccount(step, body.payee)
   if (part === undefined || line === null) return
   const facts = { line: hexOf(line.key) }
@@ -81,6 +81,8 @@ export function promise(step: Step, body: Body<'rcv.promise'>): void {
   const { minutes, category, day, decideBy } = body
   const attempt = newAttempt(step, { id, aid }, line, { payee, minutes, category, day, decideBy })
   attempt.promise = step.index
+  line.heard = step.time
+  line.open++
   line.promised += minutes
   if (payee === null) return
   payee.promised += minutes
@@ -107,7 +109,7 @@ function judgeRoom(
 export function credit(step: Step, body: Body<'rcv.credit'>): void {
   const [id, aid] = [keyOf(body.id), keyOf(body.aid)]
   const part = body.parts[0]
-  const line = part === undefined ? null : findLine(step, part.line)
+  const line = part === undefined ? null : findLine(step, part.line, { id: hexOf(id) })
   const payee = findAccount(step, body.payee)
   if (part === undefined || line === null) return
   followIn(step, line, id, part.inSeq)
@@ -116,7 +118,9 @@ export function credit(step: Step, body: Body<'rcv.credit'>): void {
   if (isCredited(step, id)) return say(step, 'AUD-3.double_credit', facts)
   const known = attemptOf(step.book, id, aid)
   if (known !== null && known.waive >= 0) return say(step, 'AUD-3.credit_after_waive', facts)
-  if (line.state !== 'open') say(step, 'AUD-6.line_not_open', { line: hexOf(line.key) })
+  // What was promised is honoured also when the line was given up meanwhile.
+  const honoured = line.state === 'dead' && known !== null
+  if (line.state !== 'open' && !honoured) say(step, 'AUD-6.line_not_open', { line: hexOf(line.key) })
   if (body.parts.length !== 1 || part.minutes !== body.minutes) {
     say(step, 'AUD-3.minutes_differ', { ...facts, expected: body.minutes, found: part.minutes })
   }
@@ -170,6 +174,7 @@ function isCredited(step: Step, id: Key): boolean {
 function free(attempt: Received): void {
   if (!promised(attempt)) return
   attempt.line.promised -= attempt.minutes
+  attempt.line.open--
   if (attempt.payee === null) return
   attempt.payee.promised -= attempt.minutes
   attempt.payee.open--
@@ -183,7 +188,7 @@ export function promised(attempt: Received): boolean {
 export function waive(step: Step, body: Body<'rcv.waive'>): void {
   const [id, aid] = [keyOf(body.id), keyOf(body.aid)]
   const part = body.parts[0]
-  const line = part === undefined ? null : findLine(step, part.line)
+  const line = part === undefined ? null : findLine(step, part.line, { id: hexOf(id) })
   if (part === undefined || line === null) return
   const answers = part.inSeq !== null || body.commit !== null
   if (answers) followIn(step, line, id, body.commit === null ? null : part.inSeq)
@@ -221,7 +226,7 @@ export function release(step: Step, body: Body<'rcv.release'>): void {
 }
 
 export function bounce(step: Step, body: Body<'rcv.bounce'>): void {
-  const line = findLine(step, body.line)
+  const line = findLine(step, body.line, { id: hexOf(keyOf(body.id)) })
   if (line === null) return
   followIn(step, line, keyOf(body.id), body.inSeq)
   const facts = { id: hexOf(keyOf(body.id)) }

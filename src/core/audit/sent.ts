@@ -24,7 +24,7 @@ import {
   type Step,
   say,
 } from './book.ts'
-import { judgeAuths } from './coverage.ts'
+import { judgeAuths, judgeBoard } from './coverage.ts'
 import { followOut } from './lines.ts'
 
 const POSTAL = 2
@@ -51,7 +51,10 @@ export function hold(step: Step, body: Body<'pay.hold'>): void {
     needsSecond: false,
   })
   step.book.sent.set(id, { ...newSent(id, body.aid, order, line, payer), hold: step.index })
-  if (line !== null) line.reserved += order.minutes
+  if (line !== null) {
+    line.reserved += order.minutes
+    line.open++
+  }
   if (payer === null) return
   payer.open++
   postAccount(step, payer, -order.minutes)
@@ -85,6 +88,7 @@ function unknownSent(id: Key, aid: Bytes | null, line: Line | null): Sent {
     hold: -1,
     commit: -1,
     abort: -1,
+    cover: -1,
     returned: -1,
     done: -1,
     outSeq: 0,
@@ -141,7 +145,7 @@ function judgePayer(step: Step, payer: Account, minutes: number): void {
 export function commit(step: Step, body: Body<'pay.commit'>): void {
   const id = keyOf(body.id)
   const part = body.parts[0]
-  const line = part === undefined ? null : findLine(step, part.line)
+  const line = part === undefined ? null : findLine(step, part.line, { id: hexOf(id) })
   if (part !== undefined && line !== null) followOut(step, line, id, part)
   const sent = step.book.sent.get(id)
   const facts = { id: hexOf(id) }
@@ -162,7 +166,11 @@ export function commit(step: Step, body: Body<'pay.commit'>): void {
   sent.commit = step.index
   sent.outSeq = part?.outSeq ?? 0
   sent.bundle = body.bundle === null ? null : keyOf(body.bundle)
-  settleHold(sent)
+  if (sent.line !== null) {
+    sent.line.reserved -= sent.minutes
+    // A bundle rests on what the peer has just promised.
+    if (sent.bundle !== null) sent.line.heard = step.time
+  }
   if (sent.payer === null || sent.line === null) return
   postHeld(step, -sent.minutes)
   postLine(step, sent.line, sent.minutes)
@@ -183,10 +191,11 @@ function judgeCommit(step: Step, sent: Sent, body: Body<'pay.commit'>, line: Lin
     say(step, 'AUD-3.order_mode', { mode: sent.postal ? POSTAL : 1 })
 }
 
-/** The reservation on the line and the open mark of the account end with the decision. */
-function settleHold(sent: Sent): void {
-  if (sent.line !== null) sent.line.reserved -= sent.minutes
-  if (sent.payer !== null) sent.payer.open--
+/** The payment waits for nobody any more. A payer who was paid back from the pot had stopped waiting before. */
+function end(sent: Sent): void {
+  if (sent.hold < 0) return
+  if (sent.line !== null) sent.line.open--
+  if (sent.payer !== null && sent.cover < 0) sent.payer.open--
 }
 
 export function abort(step: Step, body: Body<'pay.abort'>): void {
@@ -201,7 +210,8 @@ export function abort(step: Step, body: Body<'pay.abort'>): void {
   if (sent.abort >= 0) return say(step, 'AUD-3.double_abort', facts)
   if (body.aid !== null && keyOf(body.aid) !== sent.aid) say(step, 'AUD-3.attempt_differs', facts)
   sent.abort = step.index
-  settleHold(sent)
+  if (sent.line !== null) sent.line.reserved -= sent.minutes
+  end(sent)
   if (sent.payer === null) return
   postHeld(step, -sent.minutes)
   postAccount(step, sent.payer, sent.minutes)
@@ -219,9 +229,12 @@ export function giveBack(step: Step, body: Body<'pay.return'>): void {
   if (sent.line === null || sent.payer === null) return
   sent.waive = cite(step, sent.line, body.waive)
   if (sent.done >= 0) sent.line.receipted -= sent.minutes
+  else end(sent)
   const { fund } = step.book
-  if (sent.payer.closed && fund === null) say(step, 'AUD-2.fund_missing', facts)
-  const account = sent.payer.closed ? (fund ?? sent.payer) : sent.payer
+  // Whoever bore the loss has the gain.
+  const toFund = sent.cover >= 0 || sent.payer.closed
+  if (toFund && fund === null) say(step, 'AUD-2.fund_missing', facts)
+  const account = toFund ? (fund ?? sent.payer) : sent.payer
   postLine(step, sent.line, -sent.minutes)
   postAccount(step, account, sent.minutes)
 }
@@ -237,4 +250,27 @@ export function done(step: Step, body: Body<'pay.done'>): void {
   if (sent.line === null) return
   sent.credit = cite(step, sent.line, body.credit)
   sent.line.receipted += sent.minutes
+  end(sent)
+}
+
+/** The pot pays back what is on its way to a bank that was given up, once and while nothing is known of it. */
+export function cover(step: Step, body: Body<'pay.cover'>): void {
+  const id = keyOf(body.id)
+  const sent = step.book.sent.get(id)
+  const facts = { id: hexOf(id) }
+  judgeBoard(step, body.board)
+  if (sent === undefined || sent.commit < 0 || sent.done >= 0 || sent.returned >= 0)
+    return say(step, 'AUD-3.cover_not_due', facts)
+  if (sent.cover >= 0) return say(step, 'AUD-3.double_cover', facts)
+  const { line, payer } = sent
+  if (line === null || keyOf(body.line) !== line.key) say(step, 'AUD-3.terms_differ', facts)
+  else if (line.state !== 'dead')
+    say(step, 'AUD-6.line_not_dead', { line: hexOf(line.key), state: line.state })
+  const { fund } = step.book
+  if (fund === null) say(step, 'AUD-2.fund_missing', facts)
+  if (payer === null || fund === null) return
+  payer.open--
+  sent.cover = step.index
+  postAccount(step, fund, -sent.minutes)
+  postAccount(step, payer, sent.minutes)
 }

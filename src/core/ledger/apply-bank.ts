@@ -37,7 +37,9 @@ export function applyRules(book: Book, entry: EntryOf<'rules'>): string | null {
 export function applySeen(book: Book, entry: EntryOf<'seen'>): string | null {
   if (sameBytes(entry.body.bank, book.bank)) return 'a bank does not record its own head as seen'
   const line = book.lineByPeer.get(toHex(entry.body.bank))
-  if (line !== undefined) line.seen = { time: entry.time, out: line.out.seq, in: line.in.seq }
+  if (line === undefined) return null
+  line.seen = { time: entry.time, out: line.out.seq, in: line.in.seq }
+  line.heard = entry.time
   return null
 }
 
@@ -62,7 +64,7 @@ export function applyAccountOpen(book: Book, entry: EntryOf<'acct.open'>): strin
     entries: [],
   }
   book.accounts.push(account)
-  book.accountById.set(toHex(acct), account)
+  book.accountIds.add(acct)
   if (kind === 'fund') book.fund ??= account
   if (kind === 'before') book.before = account
   return null
@@ -114,6 +116,13 @@ export function applyRoleGrant(book: Book, entry: EntryOf<'role.grant'>): string
   if (ownAcct !== null && accountOf(book, ownAcct) === null)
     return "the coordinator's own account does not exist"
   if (role === 4 && until === null) return 'a read grant has an end'
-  book.roles.set(toHex(actor), { role, ownAccount: ownAcct, until })
+  book.roles.set(toHex(actor), { role, ownAccount: ownAcct, until, revoked: false })
+  return null
+}
+
+export function applyRoleRevoke(book: Book, entry: EntryOf<'role.revoke'>): string | null {
+  const role = book.roles.get(toHex(entry.body.actor))
+  if (role === undefined || role.revoked) return 'there is no such role to revoke'
+  role.revoked = true
   return null
 }

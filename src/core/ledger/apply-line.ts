@@ -1,11 +1,11 @@
 /**
  * What do entries about a line change? Opening (signed by both), limits (the creditor decides, the debtor
- * acknowledges), pausing, and the withdrawal of a proposal.
+ * acknowledges), and pausing. How a line ends stands in apply-line-end.ts.
  */
 
 import type { EntryOf } from '../entry.ts'
 import { compareBytes, sameBytes, toHex } from '../ids.ts'
-import { clearing, freshDirection, type Line, stepLimit } from '../line.ts'
+import { freshDirection, type Line, stepLimit } from '../line.ts'
 import { lineIdOf } from '../sign.ts'
 import { decodeTerms, type Terms } from '../terms.ts'
 import { type Book, lineOf } from './book.ts'
@@ -27,6 +27,7 @@ export function applyLineOpen(book: Book, entry: EntryOf<'line.open'>, index: nu
   held.state = 'open'
   held.peerEntry = peerEntry
   held.answer = index
+  held.heard = entry.time
   return null
 }
 
@@ -48,6 +49,10 @@ function openNew(
     first: index,
     answer: index,
     state: entry.body.peerEntry === null ? 'proposed' : 'open',
+    closing: -1,
+    heard: entry.time,
+    writtenOff: 0,
+    susp: 0,
     peerEntry: entry.body.peerEntry,
     out: freshDirection(mine.minutes),
     in: freshDirection(theirs.minutes),
@@ -90,6 +95,7 @@ export function applyLineLimit(book: Book, entry: EntryOf<'line.limit'>, index: 
   }
   if (!sameBytes(peerEntry.bank, line.peer)) return "the cited acknowledgement is not the peer's"
   stepLimit(line, { from: fromOutSeq, minutes: limit.minutes, version })
+  line.heard = entry.time
   return null
 }
 
@@ -103,6 +109,7 @@ function acknowledge(line: Line, entry: EntryOf<'line.limit'>, index: number): s
   line.out.limit = limit.minutes
   line.out.version = version
   line.acknowledged = index
+  line.heard = entry.time
   return null
 }
 
@@ -113,36 +120,4 @@ export function applyLineFreeze(book: Book, entry: EntryOf<'line.freeze'>, index
   line.frozen = true
   line.freezeIndex = index
   return null
-}
-
-export function applyLineThaw(book: Book, entry: EntryOf<'line.thaw'>, index: number): string | null {
-  const line = lineOf(book, entry.body.line)
-  if (line === null || line.state !== 'open' || !line.frozen) return 'there is no such paused line'
-  if (entry.body.cause !== 1) return 'only the own pause can be lifted'
-  line.frozen = false
-  line.freezeIndex = index
-  return null
-}
-
-/** Withdraws our proposal, or follows the proposer's withdrawal of one that we had taken up. */
-export function applyLineClose(book: Book, entry: EntryOf<'line.close'>, index: number): string | null {
-  const line = lineOf(book, entry.body.line)
-  if (line === null || line.state === 'closed') return 'there is no such line'
-  const withdrawn = line.state === 'proposed' && entry.body.peerEntry === null
-  if (!withdrawn && !followsWithdrawal(line, entry))
-    return 'only a proposal that nobody accepted can be withdrawn'
-  line.state = 'closed'
-  line.answer = index
-  book.lineByPeer.delete(toHex(line.peer))
-  return null
-}
-
-function followsWithdrawal(line: Line, entry: EntryOf<'line.close'>): boolean {
-  const { peerEntry } = entry.body
-  return isIdle(line) && peerEntry !== null && sameBytes(peerEntry.bank, line.peer)
-}
-
-/** Nobody owes anybody on this open line, and nothing is on its way. */
-export function isIdle(line: Line): boolean {
-  return line.state === 'open' && clearing(line) === 0 && line.open === 0
 }

@@ -29,6 +29,7 @@ export function applyPromise(book: Book, entry: EntryOf<'rcv.promise'>, index: n
   payee.open += 1
   payee.promised += body.minutes
   line.open += 1
+  line.heard = time
   line.in.reserved += body.minutes
   book.asPayee.put(body.id, {
     state: next,
@@ -60,7 +61,7 @@ export function applyCredit(book: Book, entry: EntryOf<'rcv.credit'>, index: num
   const broken =
     held === null ? unpromised(book, line, payee, body.minutes) : fulfils(held, body, { payee, line })
   if (broken !== null) return broken
-  const skipped = consume(line, part.inSeq, body.commit)
+  const skipped = consume(line, part.inSeq, { commit: body.commit, time: entry.time })
   if (skipped !== null) return skipped
   post(book, payee, body.minutes)
   payee.given += body.minutes
@@ -80,7 +81,7 @@ export function applyCredit(book: Book, entry: EntryOf<'rcv.credit'>, index: num
 }
 
 function unpromised(book: Book, line: Line, payee: Account, minutes: number): string | null {
-  if (line.state !== 'open') return 'only an open line takes hours'
+  if (line.state !== 'open') return 'only an open line takes hours that were not promised'
   if (minutes > roomToReceive(line, line.in.seq + 1)) return "the credit exceeds the line's limit"
   const refused = creditRefusal(book, payee, minutes)
   return refused === null ? null : `the credit is refused: ${refused.code}`
@@ -109,7 +110,7 @@ export function applyWaive(book: Book, entry: EntryOf<'rcv.waive'>, index: numbe
   if ((part.inSeq === null) !== (body.commit === null)) return 'a waiver that consumes a posting cites it'
   if (held?.state !== 'promised' && body.commit === null) return 'only a promise is waived without a commit'
   if (body.commit !== null) {
-    const skipped = consume(line, part.inSeq, body.commit)
+    const skipped = consume(line, part.inSeq, { commit: body.commit, time: entry.time })
     if (skipped !== null) return skipped
   }
   if (held?.state === 'promised') release(line, book.accounts[held.account] as Account, held.minutes)
@@ -130,6 +131,7 @@ export function applyRelease(book: Book, entry: EntryOf<'rcv.release'>, index: n
   if (typeof move === 'string') return move
   if (!sameBytes(body.evidence.bank, move.line.peer)) return "the abort is not the payer's bank's"
   release(move.line, book.accounts[move.held.account] as Account, move.held.minutes)
+  move.line.heard = entry.time
   book.asPayee.put(body.id, { state: move.next, answer: index })
   return null
 }
@@ -140,7 +142,7 @@ export function applyBounce(book: Book, entry: EntryOf<'rcv.bounce'>): string | 
   if (typeof move === 'string') return move
   if (move.held.seq !== 0) return 'the posting of this payment is consumed already'
   if (!sameBytes(body.line, move.line.id)) return 'the bounce names another line'
-  const skipped = consume(move.line, body.inSeq, body.commit)
+  const skipped = consume(move.line, body.inSeq, { commit: body.commit, time: entry.time })
   if (skipped !== null) return skipped
   // The waiver stays the answer; the bounce only consumes the posting.
   book.asPayee.put(body.id, { state: move.next, seq: body.inSeq })
@@ -160,11 +162,16 @@ function heldMove(
 }
 
 /** Each posting of the peer is consumed once, in order, by the entry that names it ([LINE-2], [LOG-13]). */
-function consume(line: Line, inSeq: number | null, commit: Ref): string | null {
+function consume(
+  line: Line,
+  inSeq: number | null,
+  { commit, time }: { readonly commit: Ref; readonly time: number },
+): string | null {
   if (!sameBytes(commit.bank, line.peer)) return "the commit is not the payer's bank's"
   if (inSeq !== line.in.seq + 1) return 'the posting consumed is not the next one'
   line.in.seq = inSeq
   line.in.chain = commit.leaf
+  line.heard = time
   return null
 }
 

@@ -1,14 +1,15 @@
 /**
- * What do the payer's bank's entries about a payment change? Hold, commit, abort, return, done: each move must be
- * one that the payer's table knows, and every posting sums to zero.
+ * What do the payer's bank's entries about a payment change? Hold, commit, abort, cover, return, done: each move must
+ * be one that the payer's table knows, and every posting sums to zero.
  */
 
 import type { EntryOf } from '../entry.ts'
 import { sameBytes } from '../ids.ts'
-import { clearing, type Line, limitToReceive } from '../line.ts'
+import { type Line, limitToReceive, owed } from '../line.ts'
 import { decodeOrder, orderId } from '../transfer/order.ts'
 import { type PayerEntry, type PayerState, payerAfter } from '../transfer/payer.ts'
 import type { Payment } from '../transfer/payments.ts'
+import { boardRefusal } from './authority.ts'
 import { type Account, accountOf, type Book, lineWith, post } from './book.ts'
 import { holdRefusal } from './crossing.ts'
 
@@ -83,6 +84,8 @@ export function applyCommit(
   line.out.seq = part.outSeq
   line.out.sum = part.outSum
   line.out.chain = at.leaf
+  // A bundle rests on the promise that the peer has just given.
+  if (body.bundle !== null) line.heard = time
   line.posts.push(at.index)
   book.asPayer.put(body.id, { state: move.next, answer: at.index, seq: part.outSeq })
   return null
@@ -115,21 +118,42 @@ export function applyReturn(book: Book, entry: EntryOf<'pay.return'>, index: num
     return 'the return names another attempt'
   if (!sameBytes(body.waive.bank, line.peer)) return "the waiver is not the payee's bank's"
   if (!mayComeBack(line, payment)) return 'the waiver of a receipted payment exceeds the limit'
-  const closed = payer.state === 'closed'
-  const receiver = closed ? book.fund : payer
+  const toFund = payment.covered || payer.state === 'closed'
+  const receiver = toFund ? book.fund : payer
   if (receiver === null) return 'there is no community pot to take hours of a closed account'
   post(book, receiver, payment.minutes)
-  payer.received -= payment.minutes
+  // The pot had paid the payer back already.
+  if (!payment.covered) payer.received -= payment.minutes
   line.out.returned += payment.minutes
+  line.heard = entry.time
   if (payment.state === 'paid') line.receipted -= payment.minutes
-  else settle(line, payer)
+  else settle(line, payment.covered ? null : payer)
   book.asPayer.put(body.id, { state: move.next, answer: index })
+  return null
+}
+
+/** What is on its way to a bank that was given up is paid back by the pot; the payment itself stays on its way. */
+export function applyCover(book: Book, entry: EntryOf<'pay.cover'>, index: number): string | null {
+  const { body, time } = entry
+  const move = moveOf(book, body.id, 'pay.cover')
+  if (typeof move === 'string') return move
+  const { payment, line, payer } = move
+  if (!sameBytes(body.line, line.id)) return 'the cover names another line'
+  if (line.state !== 'dead') return 'only a payment on a dead line is covered'
+  const refused = boardRefusal(book, body.board, time)
+  if (refused !== null) return `the cover is refused: ${refused.code}`
+  if (book.fund === null) return 'there is no community pot to pay from'
+  post(book, book.fund, -payment.minutes)
+  post(book, payer, payment.minutes)
+  payer.received -= payment.minutes
+  payer.open -= 1
+  book.asPayer.put(body.id, { state: move.next, answer: index, covered: true })
   return null
 }
 
 /** A receipted payment comes back only while the payee's bank, which pays for it, stays within its limit ([BYZ-5]). */
 export function mayComeBack(line: Line, payment: Payment<PayerState>): boolean {
-  return payment.state !== 'paid' || payment.minutes - clearing(line) <= limitToReceive(line)
+  return payment.state !== 'paid' || payment.minutes - owed(line) <= limitToReceive(line)
 }
 
 export function applyDone(book: Book, entry: EntryOf<'pay.done'>): string | null {
@@ -140,7 +164,8 @@ export function applyDone(book: Book, entry: EntryOf<'pay.done'>): string | null
   if (!sameBytes(body.aid, payment.aid)) return 'the receipt names another attempt'
   if (!sameBytes(body.credit.bank, line.peer)) return "the receipt is not the payee's bank's"
   line.receipted += payment.minutes
-  settle(line, payer)
+  line.heard = entry.time
+  settle(line, payment.covered ? null : payer)
   book.asPayer.put(body.id, { state: move.next })
   return null
 }
@@ -163,8 +188,8 @@ function moveOf(book: Book, id: Uint8Array, kind: PayerEntry): Move | string {
   return { payment, next, line, payer }
 }
 
-/** The payment asks nothing of its line and payer any more. */
-function settle(line: Line, payer: Account): void {
+/** The payment asks nothing of its line and payer any more; a payer whom the pot paid back waits no longer anyway. */
+function settle(line: Line, payer: Account | null): void {
   line.open -= 1
-  payer.open -= 1
+  if (payer !== null) payer.open -= 1
 }

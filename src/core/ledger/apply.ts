@@ -16,19 +16,15 @@ import {
   applyDeviceRemove,
   applyFound,
   applyRoleGrant,
+  applyRoleRevoke,
   applyRules,
   applySeen,
 } from './apply-bank.ts'
 import { applyExchange } from './apply-exchange.ts'
-import {
-  applyLineClose,
-  applyLineFreeze,
-  applyLineLimit,
-  applyLineOpen,
-  applyLineThaw,
-} from './apply-line.ts'
+import { applyLineFreeze, applyLineLimit, applyLineOpen } from './apply-line.ts'
+import { applyLineClose, applyLineDead, applyLineThaw, applySettle, applyWriteOff } from './apply-line-end.ts'
 import { applyBounce, applyCredit, applyPromise, applyRelease, applyWaive } from './apply-payee.ts'
-import { applyAbort, applyCommit, applyDone, applyHold, applyReturn } from './apply-payer.ts'
+import { applyAbort, applyCommit, applyCover, applyDone, applyHold, applyReturn } from './apply-payer.ts'
 import { type Book, bookSum } from './book.ts'
 
 /** An entry at its place: decoded, its own bytes, and its leaf hash. */
@@ -73,6 +69,8 @@ function applyKind(book: Book, { entry, raw, leaf }: Placed, index: number): str
       return applyDeviceRemove(book, entry)
     case 'role.grant':
       return applyRoleGrant(book, entry)
+    case 'role.revoke':
+      return applyRoleRevoke(book, entry)
     case 'exchange':
       return applyExchange(book, entry)
     case 'line.open':
@@ -81,10 +79,16 @@ function applyKind(book: Book, { entry, raw, leaf }: Placed, index: number): str
       return applyLineLimit(book, entry, index)
     case 'line.freeze':
       return applyLineFreeze(book, entry, index)
+    case 'line.dead':
+      return applyLineDead(book, entry, index)
     case 'line.thaw':
       return applyLineThaw(book, entry, index)
     case 'line.close':
       return applyLineClose(book, entry, index)
+    case 'line.writeoff':
+      return applyWriteOff(book, entry)
+    case 'susp.settle':
+      return applySettle(book, entry)
     case 'pay.hold':
       return applyHold(book, entry, index)
     case 'pay.commit':
@@ -95,6 +99,8 @@ function applyKind(book: Book, { entry, raw, leaf }: Placed, index: number): str
       return applyReturn(book, entry, index)
     case 'pay.done':
       return applyDone(book, entry)
+    case 'pay.cover':
+      return applyCover(book, entry, index)
     case 'rcv.promise':
       return applyPromise(book, entry, index)
     case 'rcv.credit':

@@ -1,14 +1,16 @@
 /**
- * Who may move hours out of an account? Its own device, or a coordinator who acts for it; this file says whether
- * the names in an authorisation stand, not whether a signature is good ([LOG-7]).
+ * Who may move hours out of an account, and who may decide for the whole bank? Its own device, or a coordinator who
+ * acts for it; and the board. This file says whether the names stand, not whether a signature is good ([LOG-7]).
  */
 
 import type { Auth, CoordinatorAuth } from '../entry.ts'
-import { sameBytes, toHex } from '../ids.ts'
+import { type Bytes, sameBytes, toHex } from '../ids.ts'
+import { LIMITS } from '../limits.ts'
 import { type Refusal, refuse } from '../refusal.ts'
 import type { Account, Book, Role } from './book.ts'
 
 const COORDINATOR = 1
+const BOARD = 2
 
 /** The act that is agreed to. */
 export interface Act {
@@ -70,6 +72,20 @@ function anotherCoordinator(book: Book, auth: CoordinatorAuth, time: number): bo
   return false
 }
 
+/** Why these actors may not decide as the board at this time (seconds), or null: two to five of it, each once. */
+export function boardRefusal(book: Book, board: readonly Bytes[], time: number): Refusal | null {
+  const named = new Set(board.map(toHex)).size
+  if (named !== board.length || named < LIMITS.boardLeast || named > LIMITS.boardMost)
+    return refuse('board_too_few', { least: LIMITS.boardLeast, most: LIMITS.boardMost }).refusal
+  const all = board.every((actor) => stands(book.roles.get(toHex(actor)), BOARD, time))
+  return all ? null : refuse('board_unknown').refusal
+}
+
 function isCoordinator(role: Role | undefined, time: number): boolean {
-  return role !== undefined && role.role === COORDINATOR && (role.until === null || role.until >= time)
+  return stands(role, COORDINATOR, time)
+}
+
+/** Granted, not revoked and not run out. */
+function stands(role: Role | undefined, wanted: number, time: number): boolean {
+  return role?.role === wanted && !role.revoked && (role.until === null || role.until >= time)
 }

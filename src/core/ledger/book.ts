@@ -4,8 +4,8 @@
  */
 
 import type { AccountClass, Body } from '../entry.ts'
-import { IdTable } from '../id-table.ts'
-import { type Bytes, sameBytes, toHex } from '../ids.ts'
+import { IdTable, TABLE_KEY_BYTES } from '../id-table.ts'
+import { ACCOUNT_ID_BYTES, type Bytes, sameBytes, toHex } from '../ids.ts'
 import { clearing, type Line } from '../line.ts'
 import type { PayeeState } from '../transfer/payee.ts'
 import type { PayerState } from '../transfer/payer.ts'
@@ -40,6 +40,7 @@ export interface Role {
   readonly ownAccount: Bytes | null
   /** Seconds; null when it does not run out. */
   readonly until: number | null
+  revoked: boolean
 }
 
 export type Rules = Body<'rules'>
@@ -60,7 +61,8 @@ export interface Book {
   /** Index of the newest card. */
   cardIndex: number
   readonly accounts: Account[]
-  readonly accountById: Map<string, Account>
+  /** Their ids: the row of an id is the number of its account. */
+  readonly accountIds: IdTable
   /** The community pot: the class-3 account opened first. */
   fund: Account | null
   /** The other side of opening balances. */
@@ -80,7 +82,14 @@ export interface Book {
   balances: number
 }
 
-export function emptyBook(): Book {
+const PAYER_STATES = ['none', 'held', 'sent', 'paid', 'returned', 'dead', 'covered'] as const
+const PAYEE_STATES = ['none', 'promised', 'released', 'credited', 'waived'] as const
+
+/**
+ * The book of an empty log. `key`: 8 random bytes that spread the ids in its tables (`IdTable`); only a book that never
+ * sees ids of others does without.
+ */
+export function emptyBook(key: Bytes = new Uint8Array(TABLE_KEY_BYTES)): Book {
   return {
     bank: new Uint8Array(0),
     name: '',
@@ -92,24 +101,24 @@ export function emptyBook(): Book {
     card: null,
     cardIndex: -1,
     accounts: [],
-    accountById: new Map(),
+    accountIds: new IdTable({ width: ACCOUNT_ID_BYTES, key }),
     fund: null,
     before: null,
     devices: new Map(),
     roles: new Map(),
-    exchanges: new IdTable(),
+    exchanges: new IdTable({ key }),
     lines: [],
     lineById: new Map(),
     lineByPeer: new Map(),
-    asPayer: new Payments<PayerState>(['none', 'held', 'sent', 'paid', 'returned', 'dead'], ['held', 'sent']),
-    asPayee: new Payments<PayeeState>(['none', 'promised', 'released', 'credited', 'waived'], ['promised']),
+    asPayer: new Payments<PayerState>(PAYER_STATES, ['held', 'sent', 'covered'], { key }),
+    asPayee: new Payments<PayeeState>(PAYEE_STATES, ['promised'], { key }),
     hold: 0,
     balances: 0,
   }
 }
 
 export function accountOf(book: Book, id: Bytes): Account | null {
-  return book.accountById.get(toHex(id)) ?? null
+  return book.accounts[book.accountIds.find(id)] ?? null
 }
 
 export function lineOf(book: Book, id: Bytes): Line | null {
@@ -140,10 +149,13 @@ export function post(book: Book, account: Account, minutes: number): void {
   book.balances += minutes
 }
 
-/** Sum of all postings of the book: members, fund, hold and every position with a neighbour. Always 0 ([PAY-7]). */
+/**
+ * Sum of all postings of the book: members, fund, hold, and for every neighbour the position and what was written off
+ * of it. Always 0 ([PAY-7]).
+ */
 export function bookSum(book: Book): number {
   let sum = book.balances + book.hold
-  for (const line of book.lines) sum += clearing(line)
+  for (const line of book.lines) sum += clearing(line) + line.susp
   return sum
 }
 

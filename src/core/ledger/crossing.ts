@@ -51,9 +51,21 @@ export function holdRefusal(book: Book, { order, auths, time, replaces }: HoldRe
 /** Why no new hours may move on this line, in either direction, or null. */
 export function lineRefusal(line: Line | null): Refusal | null {
   if (line === null) return no('line_missing')
-  if (line.state === 'proposed') return no('line_proposed')
-  if (line.state === 'closed') return no('line_closed')
-  return line.frozen ? no('line_paused') : null
+  return notOpen(line) ?? (line.frozen ? no('line_paused') : null)
+}
+
+/** Why this line is not open, paused or not; or null. */
+export function notOpen(line: Line | null): Refusal | null {
+  if (line === null) return no('line_missing')
+  const codes = {
+    proposed: 'line_proposed',
+    open: null,
+    closing: 'line_closing',
+    dead: 'line_dead',
+    closed: 'line_closed',
+  } as const
+  const code = codes[line.state]
+  return code === null ? null : no(code)
 }
 
 function deadlineRefusal(decideBy: number, time: number, ahead: number): Refusal | null {

@@ -17,6 +17,10 @@ export type PayeeInput =
   | 'commitRefused'
   | 'abort'
   | 'graceOver'
+  /** the payer's bank asks for it back; it may be granted until the credit */
+  | 'recall'
+  /** the payee leaves the bank */
+  | 'closing'
 
 export type PayeeEntry = 'rcv.promise' | 'rcv.credit' | 'rcv.waive' | 'rcv.release' | 'rcv.bounce'
 
@@ -38,6 +42,8 @@ export const PAYEE: { readonly [S in PayeeState]: { readonly [I in PayeeInput]?:
     commitRefused: step('rcv.waive', 'waived'),
     abort: step('rcv.release', 'released'),
     graceOver: step('rcv.waive', 'waived'),
+    recall: step('rcv.waive', 'waived'),
+    closing: step('rcv.waive', 'waived'),
   },
   released: {
     // The payer's bank contradicts its own abort. Giving back never harms us.

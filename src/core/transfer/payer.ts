@@ -5,7 +5,7 @@
  * A pair that is not here changes nothing and is answered with the stored artefact.
  */
 
-export type PayerState = 'none' | 'held' | 'sent' | 'paid' | 'returned' | 'dead'
+export type PayerState = 'none' | 'held' | 'sent' | 'covered' | 'paid' | 'returned' | 'dead'
 
 /** What can happen to a payment at the payer's bank. */
 export type PayerInput =
@@ -19,8 +19,10 @@ export type PayerInput =
   | 'swap'
   | 'credit'
   | 'waive'
+  /** the board pays the payer back from the pot, because the line is dead */
+  | 'cover'
 
-export type PayerEntry = 'pay.hold' | 'pay.commit' | 'pay.abort' | 'pay.return' | 'pay.done'
+export type PayerEntry = 'pay.hold' | 'pay.commit' | 'pay.abort' | 'pay.cover' | 'pay.return' | 'pay.done'
 
 export interface PayerStep {
   readonly entries: readonly PayerEntry[]
@@ -48,6 +50,12 @@ export const PAYER: { readonly [S in PayerState]: { readonly [I in PayerInput]?:
     swap: step('dead', 'pay.abort'),
   },
   sent: {
+    credit: step('paid', 'pay.done'),
+    waive: step('returned', 'pay.return'),
+    cover: step('covered', 'pay.cover'),
+  },
+  covered: {
+    // The payer is whole since the cover. Whatever the silent bank says in the end is the pot's gain or loss.
     credit: step('paid', 'pay.done'),
     waive: step('returned', 'pay.return'),
   },

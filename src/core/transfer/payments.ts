@@ -3,7 +3,8 @@
  * for ever: a message may come back years later and is answered from it ([PAY-4]).
  */
 
-import { IdTable } from '../id-table.ts'
+import { must } from '../fault.ts'
+import { IdTable, type IdTableOptions } from '../id-table.ts'
 import { type Bytes, HASH_BYTES } from '../ids.ts'
 
 /** One payment's row. `S` is the state; the rest is the same for both roles. */
@@ -29,42 +30,64 @@ export interface Payment<S extends string> {
   readonly answer: number
   /** Sequence number of its posting on the line; 0 while there is none. */
   readonly seq: number
+  /** The pot paid the payer back while the payee's bank was silent. */
+  readonly covered: boolean
 }
 
-const GROWTH = 2
+/** Where each field lies in a row, in bytes; numbers are little-endian, as wide as their ranges in the entries ask. */
+const AT = {
+  aid: 0,
+  decideBy: 32,
+  first: 40,
+  answer: 48,
+  minutes: 56,
+  account: 60,
+  line: 64,
+  day: 68,
+  seq: 72,
+  category: 76,
+  state: 78,
+  mode: 79,
+} as const
+const ROW_BYTES = 80
+/** Rows lie in pieces of so many: a table that grows leaves no old copy behind and hardly any empty room. */
+const PIECE_ROWS = 1024
+const LITTLE = true
+
+/** What `put` may set. */
+type Fields<S extends string> = Partial<Omit<Payment<S>, 'id'>> & { readonly state: S }
 
 export class Payments<S extends string> {
   readonly #states: readonly S[]
   readonly #openStates: ReadonlySet<S>
   readonly #open = new Set<number>()
-  readonly #ids = new IdTable()
-  #room = 256
-  #aid = new Uint8Array(this.#room * HASH_BYTES)
-  #state = new Uint8Array(this.#room)
-  #minutes = new Uint32Array(this.#room)
-  #account = new Int32Array(this.#room)
-  #line = new Int32Array(this.#room)
-  #decideBy = new Float64Array(this.#room)
-  #category = new Uint16Array(this.#room)
-  #day = new Uint32Array(this.#room)
-  #mode = new Uint8Array(this.#room)
-  #first = new Float64Array(this.#room)
-  #answer = new Float64Array(this.#room)
-  #seq = new Uint32Array(this.#room)
+  /** Rows that the pot paid back: a handful in the life of a bank. */
+  readonly #covered = new Set<number>()
+  readonly #ids: IdTable
+  readonly #pieces: Piece[] = []
 
-  /** `states` in a fixed order; the first is the state of an id that has no row. `open`: those that wait for somebody. */
-  constructor(states: readonly S[], open: readonly S[]) {
+  /**
+   * `states` in a fixed order; the first is the state of an id that has no row. `open`: those that wait for somebody.
+   * The key spreads the ids, as in `IdTable`.
+   */
+  constructor(states: readonly S[], open: readonly S[], options: Pick<IdTableOptions, 'key'> = {}) {
     this.#states = states
     this.#openStates = new Set(open)
+    this.#ids = new IdTable(options)
   }
 
   get size(): number {
     return this.#ids.size
   }
 
+  /** Bytes of memory this table holds, apart from a few fixed objects and the lists of what is open or covered. */
+  get bytesHeld(): number {
+    return this.#ids.bytesHeld + this.#pieces.length * PIECE_ROWS * ROW_BYTES
+  }
+
   stateOf(id: Bytes): S {
     const row = this.#ids.find(id)
-    return this.#states[row < 0 ? 0 : (this.#state[row] as number)] as S
+    return row < 0 ? (this.#states[0] as S) : this.#stateAt(row)
   }
 
   /** The row of an id, or null when the bank never saw it in this role. */
@@ -80,66 +103,81 @@ export class Payments<S extends string> {
 
   /** Rows in order of first sight, from 0 to `size`. */
   at(row: number): Payment<S> {
+    const { bytes, view } = this.#piece(row)
+    const at = placeOf(row)
     return {
       id: this.#ids.at(row),
-      state: this.#states[this.#state[row] as number] as S,
-      aid: this.#aid.slice(row * HASH_BYTES, (row + 1) * HASH_BYTES),
-      minutes: this.#minutes[row] as number,
-      account: this.#account[row] as number,
-      line: this.#line[row] as number,
-      decideBy: this.#decideBy[row] as number,
-      category: this.#category[row] as number,
-      day: this.#day[row] as number,
-      mode: this.#mode[row] as number,
-      first: this.#first[row] as number,
-      answer: this.#answer[row] as number,
-      seq: this.#seq[row] as number,
+      state: this.#stateAt(row),
+      aid: bytes.slice(at + AT.aid, at + AT.aid + HASH_BYTES),
+      minutes: view.getUint32(at + AT.minutes, LITTLE),
+      account: view.getInt32(at + AT.account, LITTLE),
+      line: view.getInt32(at + AT.line, LITTLE),
+      decideBy: view.getFloat64(at + AT.decideBy, LITTLE),
+      category: view.getUint16(at + AT.category, LITTLE),
+      day: view.getUint32(at + AT.day, LITTLE),
+      mode: view.getUint8(at + AT.mode),
+      first: view.getFloat64(at + AT.first, LITTLE),
+      answer: view.getFloat64(at + AT.answer, LITTLE),
+      seq: view.getUint32(at + AT.seq, LITTLE),
+      covered: this.#covered.has(row),
     }
   }
 
   /** Writes a new row, or the given fields of an existing one. */
-  put(id: Bytes, fields: Partial<Omit<Payment<S>, 'id'>> & { readonly state: S }): void {
-    let row = this.#ids.find(id)
-    if (row < 0) {
-      if (this.#ids.size === this.#room) this.#grow()
-      row = this.#ids.add(id)
-      this.#account[row] = -1
-      this.#line[row] = -1
-    }
-    this.#state[row] = this.#states.indexOf(fields.state)
+  put(id: Bytes, fields: Fields<S>): void {
+    const known = this.#ids.find(id)
+    const row = known < 0 ? this.#add(id) : known
+    const { bytes, view } = this.#piece(row)
+    const at = placeOf(row)
+    const state = this.#states.indexOf(fields.state)
+    must(state >= 0, 'a payment has one of the states of its table')
+    view.setUint8(at + AT.state, state)
     if (this.#openStates.has(fields.state)) this.#open.add(row)
     else this.#open.delete(row)
-    if (fields.aid !== undefined) this.#aid.set(fields.aid, row * HASH_BYTES)
-    if (fields.minutes !== undefined) this.#minutes[row] = fields.minutes
-    if (fields.account !== undefined) this.#account[row] = fields.account
-    if (fields.line !== undefined) this.#line[row] = fields.line
-    if (fields.decideBy !== undefined) this.#decideBy[row] = fields.decideBy
-    if (fields.category !== undefined) this.#category[row] = fields.category
-    if (fields.day !== undefined) this.#day[row] = fields.day
-    if (fields.mode !== undefined) this.#mode[row] = fields.mode
-    if (fields.first !== undefined) this.#first[row] = fields.first
-    if (fields.answer !== undefined) this.#answer[row] = fields.answer
-    if (fields.seq !== undefined) this.#seq[row] = fields.seq
+    const { aid, minutes, account, line, decideBy, category, day, mode, first, answer, seq } = fields
+    if (aid !== undefined) bytes.set(aid, at + AT.aid)
+    if (minutes !== undefined) view.setUint32(at + AT.minutes, minutes, LITTLE)
+    if (account !== undefined) view.setInt32(at + AT.account, account, LITTLE)
+    if (line !== undefined) view.setInt32(at + AT.line, line, LITTLE)
+    if (decideBy !== undefined) view.setFloat64(at + AT.decideBy, decideBy, LITTLE)
+    if (category !== undefined) view.setUint16(at + AT.category, category, LITTLE)
+    if (day !== undefined) view.setUint32(at + AT.day, day, LITTLE)
+    if (mode !== undefined) view.setUint8(at + AT.mode, mode)
+    if (first !== undefined) view.setFloat64(at + AT.first, first, LITTLE)
+    if (answer !== undefined) view.setFloat64(at + AT.answer, answer, LITTLE)
+    if (seq !== undefined) view.setUint32(at + AT.seq, seq, LITTLE)
+    if (fields.covered === true) this.#covered.add(row)
   }
 
-  #grow(): void {
-    this.#room *= GROWTH
-    this.#aid = widened(this.#aid, new Uint8Array(this.#room * HASH_BYTES))
-    this.#state = widened(this.#state, new Uint8Array(this.#room))
-    this.#minutes = widened(this.#minutes, new Uint32Array(this.#room))
-    this.#account = widened(this.#account, new Int32Array(this.#room))
-    this.#line = widened(this.#line, new Int32Array(this.#room))
-    this.#decideBy = widened(this.#decideBy, new Float64Array(this.#room))
-    this.#category = widened(this.#category, new Uint16Array(this.#room))
-    this.#day = widened(this.#day, new Uint32Array(this.#room))
-    this.#mode = widened(this.#mode, new Uint8Array(this.#room))
-    this.#first = widened(this.#first, new Float64Array(this.#room))
-    this.#answer = widened(this.#answer, new Float64Array(this.#room))
-    this.#seq = widened(this.#seq, new Uint32Array(this.#room))
+  #add(id: Bytes): number {
+    const row = this.#ids.add(id)
+    if (row % PIECE_ROWS === 0) this.#pieces.push(freshPiece())
+    const { view } = this.#piece(row)
+    view.setInt32(placeOf(row) + AT.account, -1, LITTLE)
+    view.setInt32(placeOf(row) + AT.line, -1, LITTLE)
+    return row
+  }
+
+  #stateAt(row: number): S {
+    return this.#states[this.#piece(row).view.getUint8(placeOf(row) + AT.state)] as S
+  }
+
+  #piece(row: number): Piece {
+    return this.#pieces[Math.floor(row / PIECE_ROWS)] as Piece
   }
 }
 
-function widened<A extends { set(from: A): void }>(old: A, wide: A): A {
-  wide.set(old)
-  return wide
+interface Piece {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+}
+
+function freshPiece(): Piece {
+  const bytes = new Uint8Array(PIECE_ROWS * ROW_BYTES)
+  return { bytes, view: new DataView(bytes.buffer) }
+}
+
+/** Where a row begins in its piece. */
+function placeOf(row: number): number {
+  return (row % PIECE_ROWS) * ROW_BYTES
 }

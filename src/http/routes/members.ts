@@ -15,6 +15,7 @@ import {
   toHex,
 } from '../../core/ids.ts'
 import { accept } from '../../core/refusal.ts'
+import { leaveBank } from '../../register/leaving.ts'
 import { issueHandle, registerDevice, removeDevice, setMemberState } from '../../register/members.ts'
 import { addMember } from '../../register/people.ts'
 import { memberStatement } from '../../register/statements.ts'
@@ -23,6 +24,8 @@ import { deviceId } from '../shapes/fields.ts'
 import {
   deviceShape,
   handleShape,
+  leaveShape,
+  leavingShape,
   memberActShape,
   memberShape,
   membersShape,
@@ -102,6 +105,34 @@ export const MEMBER_ROUTES: readonly Route[] = [
       const outcome = await setMemberState(node, people, params.number, body.act)
       if (!outcome.ok) return outcome
       return accept(await node.read((reading) => memberView(reading, outcome.value)))
+    },
+  ),
+  route(
+    {
+      id: 'leave',
+      method: 'post',
+      path: '/members/{number}/leave',
+      summary: 'A member leaves: what waits ends, the rest goes to the pot, the account is closed',
+      params: byNumber,
+      body: leaveShape,
+      answer: leavingShape,
+      status: 200,
+      refusals: [
+        'account_unknown',
+        'account_closed',
+        'coordinator_unknown',
+        'reason_missing',
+        'not_covered',
+        'fund_missing',
+      ],
+    },
+    async ({ node, people, coordinator }, { params, body }) => {
+      const by = { coordinator, channel: body.channel, reason: body.reason ?? null }
+      const outcome = await leaveBank(node, people, params.number, by)
+      if (!outcome.ok) return outcome
+      const { person, waiting, restMinutes } = outcome.value
+      const member = await node.read((reading) => memberView(reading, person))
+      return accept({ ...member, waiting_payments: waiting, rest_minutes: restMinutes })
     },
   ),
   route(

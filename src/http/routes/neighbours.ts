@@ -24,7 +24,7 @@ import {
 import { neighbourView, proposalView } from '../views.ts'
 
 const byBank = z.object({ bank: bankName })
-const NAMED: readonly RefusalCode[] = ['bank_unknown', 'bank_ambiguous']
+export const NAMED: readonly RefusalCode[] = ['bank_unknown', 'bank_ambiguous']
 
 export const NEIGHBOUR_ROUTES: readonly Route[] = [
   route(
@@ -124,14 +124,36 @@ export const NEIGHBOUR_ROUTES: readonly Route[] = [
         id: `${act}Neighbour`,
         method: 'post',
         path: `/neighbours/{bank}/${act}`,
-        summary: act === 'pause' ? 'Stop new hours on a line' : 'Let new hours pass again',
+        summary:
+          act === 'pause'
+            ? 'Stop new hours on a line'
+            : 'Let new hours pass again; takes back a close that was not answered',
         params: byBank,
         answer: neighbourShape,
         status: 200,
-        refusals: [...NAMED, 'line_missing', 'line_proposed', act === 'pause' ? 'line_paused' : 'not_paused'],
+        refusals: [
+          ...NAMED,
+          'line_missing',
+          'line_proposed',
+          'line_dead',
+          act === 'pause' ? 'line_paused' : 'not_paused',
+        ],
       },
       (desk, { params }) => onBank(desk, params.bank, (bank) => desk.node.pauseNeighbour(bank, act)),
     ),
+  ),
+  route(
+    {
+      id: 'closeNeighbour',
+      method: 'post',
+      path: '/neighbours/{bank}/close',
+      summary: 'End the line to a bank, once both agree and nothing is owed; withdraws a proposal',
+      params: byBank,
+      answer: neighbourShape,
+      status: 200,
+      refusals: [...NAMED, 'line_missing', 'line_closing', 'line_dead', 'line_not_settled'],
+    },
+    (desk, { params }) => onBank(desk, params.bank, (bank) => desk.node.closeNeighbour(bank)),
   ),
   route(
     {
@@ -176,7 +198,8 @@ export async function findNeighbour({ node }: Desk, named: string): Promise<Outc
   return accept(first.neighbour.bank)
 }
 
-async function onBank(desk: Desk, named: string, act: (bank: Bytes) => Promise<Outcome<unknown>>) {
+/** Does something about the bank of this id or name, and shows it as it is then. */
+export async function onBank(desk: Desk, named: string, act: (bank: Bytes) => Promise<Outcome<unknown>>) {
   const bank = await findNeighbour(desk, named)
   if (!bank.ok) return bank
   const outcome = await act(bank.value)

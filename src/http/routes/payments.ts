@@ -73,6 +73,7 @@ const OF_CROSSINGS: readonly RefusalCode[] = [
   'line_missing',
   'line_proposed',
   'line_paused',
+  'line_paused_there',
   'order_expired',
   'deadline_too_far',
   'order_malformed',
@@ -135,7 +136,7 @@ export const PAYMENT_ROUTES: readonly Route[] = [
       body: newPaymentShape,
       answer: sentPaymentShape,
       status: 202,
-      refusals: [...OF_RECORDS, ...OF_CROSSINGS],
+      refusals: [...OF_RECORDS, ...OF_CROSSINGS, 'handle_unknown'],
     },
     async (desk, { body }) => {
       if (body.by === 'device') {
@@ -187,6 +188,22 @@ export const PAYMENT_ROUTES: readonly Route[] = [
     },
     async (desk, { params }) => {
       const outcome = await cancelPayment(desk.node, desk.people, bytesOf(params.id, HASH_BYTES))
+      return outcome.ok ? accept(paymentJson(desk, outcome.value)) : outcome
+    },
+  ),
+  route(
+    {
+      id: 'recallPayment',
+      method: 'post',
+      path: '/payments/{id}/recall',
+      summary: 'Ask the other bank to give back what is on its way',
+      params: byId,
+      answer: paymentShape,
+      status: 202,
+      refusals: ['payment_unknown', 'not_recallable'],
+    },
+    async (desk, { params }) => {
+      const outcome = await desk.node.recall(bytesOf(params.id, HASH_BYTES))
       return outcome.ok ? accept(paymentJson(desk, outcome.value)) : outcome
     },
   ),

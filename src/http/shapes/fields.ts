@@ -47,5 +47,9 @@ export const withinSeconds = z.number().openapi({ description: 'Seconds in which
 export const peerAddress = z
   .string()
   .openapi({ description: 'A multiaddr that ends in /p2p/ and the peer id.' })
+/** How many are due, and who is on the board, the bank refuses by name. */
+export const boardNames = z
+  .array(z.string())
+  .openapi({ description: 'Names of the members of the board who decided this, two to five.' })
 /** A bank as people name it; which bank that is, the neighbours tell. */
 export const bankName = z.string().min(1).openapi({ description: 'Id or name of a bank.' })

@@ -13,6 +13,7 @@ import {
   note,
   number,
   paymentId,
+  reason,
   seconds,
   signedMinutes,
 } from './fields.ts'
@@ -56,7 +57,17 @@ const statementLineShape = z
     time: seconds,
     day: day.nullable(),
     minutes: signedMinutes,
-    what: z.enum(['exchange', 'opening', 'sent', 'set_aside', 'freed', 'came_back', 'received']),
+    what: z.enum([
+      'exchange',
+      'opening',
+      'sent',
+      'set_aside',
+      'freed',
+      'came_back',
+      'received',
+      'covered',
+      'loss',
+    ]),
     category: z.int(),
     id: paymentId,
     with: z.array(z.object({ number, name: z.string() })),
@@ -67,6 +78,14 @@ const statementLineShape = z
   })
   .openapi('StatementLine')
 export const statementShape = memberShape.extend({ lines: z.array(statementLineShape) }).openapi('Statement')
+
+export const leaveShape = z.strictObject({ channel, reason: reason.nullish() }).openapi('Leave')
+export const leavingShape = memberShape
+  .extend({
+    waiting_payments: z.int().openapi({ description: 'On their way; ask again once they have ended.' }),
+    rest_minutes: signedMinutes.openapi({ description: 'What went to the pot; below 0 the pot gave it.' }),
+  })
+  .openapi('Leaving')
 
 export const memberActShape = z
   .strictObject({ act: z.enum(['suspend', 'resume', 'close']) })

@@ -2,14 +2,23 @@
 
 import { z } from '@hono/zod-openapi'
 import { LIMITS } from '../../core/limits.ts'
-import { askedMinutes, bankId, hex, minutes, peerAddress, seconds, signedMinutes } from './fields.ts'
+import {
+  askedMinutes,
+  bankId,
+  boardNames,
+  hex,
+  minutes,
+  peerAddress,
+  seconds,
+  signedMinutes,
+} from './fields.ts'
 
 export const neighbourShape = z
   .object({
     bank_id: bankId,
     name: z.string(),
     line: hex(16, 'Id of the line.').nullable(),
-    line_state: z.enum(['none', 'proposed', 'open', 'closed']),
+    line_state: z.enum(['none', 'proposed', 'open', 'closing', 'dead', 'closed']),
     connected: z.boolean(),
     paused_here: z.boolean(),
     paused_there: z.boolean(),
@@ -22,6 +31,11 @@ export const neighbourShape = z
     room_to_receive_minutes: minutes,
     open_payments: z.int(),
     waiting_limit_minutes: minutes.nullable(),
+    written_off_minutes: minutes.openapi({ description: 'Of its debt, given up by our board.' }),
+    loss_minutes: signedMinutes.openapi({
+      description: 'Written off and not borne by the pot yet; below 0 the pot bore it and is due it back.',
+    }),
+    last_heard: seconds.nullable().openapi({ description: 'When it was last on the wire or in our log.' }),
   })
   .openapi('Neighbour')
 export const proposalShape = z
@@ -49,4 +63,8 @@ export const newNeighbourShape = z
   })
   .openapi('NewNeighbour')
 export const limitShape = z.strictObject({ they_may_owe_minutes: askedMinutes }).openapi('Limit')
+export const boardActShape = z.strictObject({ board: boardNames }).openapi('BoardAct')
+export const boardAmountShape = z
+  .strictObject({ minutes: askedMinutes, board: boardNames })
+  .openapi('BoardAmount')
 export const inviteShape = z.object({ invite: z.string(), expires: seconds }).openapi('Invitation')

@@ -116,6 +116,7 @@ export const paymentShape = z
       'none',
       'held',
       'sent',
+      'covered',
       'paid',
       'returned',
       'dead',

@@ -284,9 +284,11 @@ export function snapshot(book: Book): unknown {
     const open = [...(payments.open() as Iterable<{ id: Bytes; state: S }>)].map(({ id }) => plain(id))
     return [all, open]
   }
-  const { asPayer, asPayee, exchanges, accounts, accountById, ...rest } = book
-  const ids = Array.from({ length: exchanges.size }, (_, row) => plain(exchanges.at(row)))
-  return [plain(rest), plain(accounts), [...accountById.keys()], ids, rows(asPayer), rows(asPayee)]
+  const { asPayer, asPayee, exchanges, accounts, accountIds, ...rest } = book
+  const ids = [exchanges, accountIds].map((table) =>
+    Array.from({ length: table.size }, (_, row) => plain(table.at(row))),
+  )
+  return [plain(rest), plain(accounts), ids, rows(asPayer), rows(asPayee)]
 }
 
 /** A key that may be used, for entries whose key is looked at. */

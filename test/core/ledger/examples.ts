@@ -29,6 +29,7 @@ export const EXAMPLES: { readonly [K in Kind]: Body<K> } = {
   },
   'dev.remove': { device: id16(1), cause: 1, nonce: id16(2) },
   'role.grant': { actor: id16(1), role: 1, ownAcct: id16(2), until: 2_000_000_000, nonce: id16(3) },
+  'role.revoke': { actor: id16(1), cause: 1, nonce: id16(3) },
   exchange: {
     intent: new Uint8Array(100),
     channel: 1,
@@ -41,8 +42,11 @@ export const EXAMPLES: { readonly [K in Kind]: Body<K> } = {
   'line.open': { terms: new Uint8Array(100), peerEntry: ref },
   'line.limit': { line: id16(1), direction: 2, version: 2, limit, fromOutSeq: 5, peerEntry: ref },
   'line.freeze': { line: id16(1), cause: 3, evidence: id32(1) },
+  'line.dead': { line: id16(1), board: [id16(1), id16(2)] },
   'line.thaw': { line: id16(1), cause: 1, board: [id16(1), id16(2)], accepted: ref },
   'line.close': { line: id16(1), cause: 1, lastStatement: 0, peerEntry: ref },
+  'line.writeoff': { line: id16(1), minutes: 525_600, board: [id16(1), id16(2)] },
+  'susp.settle': { line: id16(1), minutes: -60, board: [1, 2, 3, 4, 5].map(id16) },
   'pay.hold': {
     order: new Uint8Array(200),
     aid: id32(1),
@@ -62,6 +66,7 @@ export const EXAMPLES: { readonly [K in Kind]: Body<K> } = {
   'pay.abort': { id: id32(1), aid: id32(2), cause: 6 },
   'pay.return': { id: id32(1), aid: id32(2), line: id16(1), waive: ref },
   'pay.done': { id: id32(1), aid: id32(2), credit: ref },
+  'pay.cover': { id: id32(1), line: id16(1), board: [id16(1), id16(2)] },
   'rcv.promise': {
     id: id32(1),
     aid: id32(2),
@@ -96,6 +101,7 @@ export const EXAMPLES: { readonly [K in Kind]: Body<K> } = {
 const b = (length: number): Uint8Array => new Uint8Array(length)
 const BANK_REF: Cbor = [id20(1), 0, 3, id32(9)]
 const LIMIT: Cbor = [600, 240, 240]
+const BOARD: readonly Cbor[] = [null, [b(16)], [b(16), b(15)], Array.from({ length: 6 }, () => b(16))]
 
 /** Values that stand for each field of a body, in order, and that its kind must refuse. */
 export const BAD_FIELDS: { readonly [K in Kind]: readonly (readonly Cbor[])[] } = {
@@ -120,6 +126,7 @@ export const BAD_FIELDS: { readonly [K in Kind]: readonly (readonly Cbor[])[] } 
   'dev.add': [[b(15)], [b(15)], [b(31)], [b(63)], [[b(16)], [b(16), b(63)], b(16)], [null]],
   'dev.remove': [[b(15)], [-1], [null]],
   'role.grant': [[b(15)], [0, 5], [b(15)], [-1, 2 ** 40], [null]],
+  'role.revoke': [[b(15)], [-1], [null]],
   exchange: [
     [b(8193), null],
     [0, 7],
@@ -142,8 +149,11 @@ export const BAD_FIELDS: { readonly [K in Kind]: readonly (readonly Cbor[])[] } 
     [b(32)],
   ],
   'line.freeze': [[b(15)], [0, 6], [b(31)]],
+  'line.dead': [[b(15)], BOARD],
   'line.thaw': [[b(15)], [0, 5], [[b(16)], Array.from({ length: 6 }, () => b(16))], [b(16)]],
   'line.close': [[b(15)], [-1], [-1, null], [1]],
+  'line.writeoff': [[b(15)], [0, 525_601, -525_601], BOARD],
+  'susp.settle': [[b(15)], [0, 525_601, -525_601], BOARD],
   'pay.hold': [
     [b(2049)],
     [b(16)],
@@ -163,6 +173,7 @@ export const BAD_FIELDS: { readonly [K in Kind]: readonly (readonly Cbor[])[] } 
   'pay.abort': [[b(31)], [b(31)], [0, 7]],
   'pay.return': [[b(31)], [null], [b(15)], [null]],
   'pay.done': [[b(31)], [null], [null, [b(19), 0, 0, b(32)]]],
+  'pay.cover': [[b(31)], [b(15)], BOARD],
   'rcv.promise': [
     [b(31)],
     [b(31)],
@@ -205,6 +216,8 @@ export const GOOD_FIELDS: readonly (readonly [Kind, number, Cbor])[] = [
   ['line.thaw', 2, null],
   ['line.thaw', 3, BANK_REF],
   ['line.close', 3, null],
+  ['line.writeoff', 1, -525_600],
+  ['susp.settle', 1, 525_600],
   ['pay.hold', 4, []],
   ['pay.commit', 4, null],
   ['pay.abort', 1, null],

@@ -99,15 +99,14 @@ describe('withdrawing', () => {
     const id = lineIdOf(terms)
     const proposed = a.add('line.open', { terms, peerEntry: null })
     b.add('line.open', { terms, peerEntry: a.ref(proposed) })
-    expectRefused(b, 'line.close', close(id, null), /only a proposal/)
     const withdrawn = a.add('line.close', close(id, null))
     expectRefused(a, 'line.close', close(id, null), /no such line/)
-    expectRefused(b, 'line.close', close(id, b.ref(0)), /only a proposal/)
+    expectRefused(b, 'line.close', close(id, b.ref(0)), /not the peer's/)
     b.line(a).open = 1
-    expectRefused(b, 'line.close', close(id, a.ref(withdrawn)), /only a proposal/)
+    expectRefused(b, 'line.close', close(id, a.ref(withdrawn)), /nothing is owed/)
     b.line(a).open = 0
     b.line(a).out.sum = 5
-    expectRefused(b, 'line.close', close(id, a.ref(withdrawn)), /only a proposal/)
+    expectRefused(b, 'line.close', close(id, a.ref(withdrawn)), /nothing is owed/)
     b.line(a).out.sum = 0
     b.add('line.close', close(id, a.ref(withdrawn)))
     expect(lineWith(b.book, a.book.bank)).toBeNull()
@@ -214,9 +213,11 @@ describe('pausing', () => {
     const index = a.add('line.freeze', freeze)
     expect(a.line(b)).toMatchObject({ frozen: true, freezeIndex: index })
     expectRefused(a, 'line.freeze', freeze, /paused already/)
-    for (const cause of [2, 3, 4]) {
-      expectRefused(a, 'line.thaw', { ...thaw, cause }, /only the own pause/)
-    }
+    expectRefused(a, 'line.thaw', { ...thaw, cause: 2 }, /no close of ours/)
+    expectRefused(a, 'line.thaw', { ...thaw, cause: 3 }, /only a dead line/)
+    expectRefused(a, 'line.thaw', { ...thaw, cause: 4 }, /only the own pause/)
+    expectRefused(a, 'line.thaw', { ...thaw, board: [id16(1), id16(2)] }, /board has no part/)
+    expectRefused(a, 'line.thaw', { ...thaw, accepted: b.ref(0) }, /nothing of the peer/)
     a.add('line.thaw', thaw)
     expect(a.line(b).frozen).toBe(false)
     expectRefused(a, 'line.freeze', { ...freeze, line: id16(77) }, /no such open line/)

@@ -9,7 +9,15 @@ import {
 } from '../../../src/core/transfer/payee.ts'
 
 const STATES: readonly PayeeState[] = ['none', 'promised', 'released', 'credited', 'waived']
-const INPUTS: readonly PayeeInput[] = ['offer', 'commit', 'commitRefused', 'abort', 'graceOver']
+const INPUTS: readonly PayeeInput[] = [
+  'offer',
+  'commit',
+  'commitRefused',
+  'abort',
+  'graceOver',
+  'recall',
+  'closing',
+]
 const ENTRIES: readonly PayeeEntry[] = ['rcv.promise', 'rcv.credit', 'rcv.waive', 'rcv.release', 'rcv.bounce']
 
 /** The payee's table of the specification for a direct line, written a second time. */
@@ -21,6 +29,8 @@ const ROWS: readonly (readonly [PayeeState, PayeeInput, PayeeEntry, PayeeState])
   ['promised', 'commitRefused', 'rcv.waive', 'waived'],
   ['promised', 'abort', 'rcv.release', 'released'],
   ['promised', 'graceOver', 'rcv.waive', 'waived'],
+  ['promised', 'recall', 'rcv.waive', 'waived'],
+  ['promised', 'closing', 'rcv.waive', 'waived'],
   ['released', 'commit', 'rcv.waive', 'waived'],
   ['released', 'commitRefused', 'rcv.waive', 'waived'],
   ['waived', 'commit', 'rcv.bounce', 'waived'],

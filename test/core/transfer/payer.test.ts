@@ -8,7 +8,7 @@ import {
   payerStep,
 } from '../../../src/core/transfer/payer.ts'
 
-const STATES: readonly PayerState[] = ['none', 'held', 'sent', 'paid', 'returned', 'dead']
+const STATES: readonly PayerState[] = ['none', 'held', 'sent', 'covered', 'paid', 'returned', 'dead']
 const INPUTS: readonly PayerInput[] = [
   'order',
   'orderByPost',
@@ -20,8 +20,16 @@ const INPUTS: readonly PayerInput[] = [
   'swap',
   'credit',
   'waive',
+  'cover',
 ]
-const ENTRIES: readonly PayerEntry[] = ['pay.hold', 'pay.commit', 'pay.abort', 'pay.return', 'pay.done']
+const ENTRIES: readonly PayerEntry[] = [
+  'pay.hold',
+  'pay.commit',
+  'pay.abort',
+  'pay.cover',
+  'pay.return',
+  'pay.done',
+]
 
 /** The payer's table of the specification, written a second time: state, input, entries, next state. */
 const ROWS: readonly (readonly [PayerState, PayerInput, readonly PayerEntry[], PayerState])[] = [
@@ -37,6 +45,9 @@ const ROWS: readonly (readonly [PayerState, PayerInput, readonly PayerEntry[], P
   ['held', 'swap', ['pay.abort'], 'dead'],
   ['sent', 'credit', ['pay.done'], 'paid'],
   ['sent', 'waive', ['pay.return'], 'returned'],
+  ['sent', 'cover', ['pay.cover'], 'covered'],
+  ['covered', 'credit', ['pay.done'], 'paid'],
+  ['covered', 'waive', ['pay.return'], 'returned'],
   ['paid', 'waive', ['pay.return'], 'returned'],
 ]
 
@@ -48,6 +59,9 @@ const MOVES: readonly (readonly [PayerState, PayerEntry, PayerState])[] = [
   ['held', 'pay.abort', 'dead'],
   ['sent', 'pay.done', 'paid'],
   ['sent', 'pay.return', 'returned'],
+  ['sent', 'pay.cover', 'covered'],
+  ['covered', 'pay.done', 'paid'],
+  ['covered', 'pay.return', 'returned'],
   ['paid', 'pay.return', 'returned'],
 ]
 
@@ -84,7 +98,7 @@ describe("the payer's bank's table", () => {
     for (const entry of ENTRIES) {
       expect(payerAfter('dead', entry)).toBeNull()
       expect(payerAfter('returned', entry)).toBeNull()
-      for (const decided of ['sent', 'paid'] as const) {
+      for (const decided of ['sent', 'covered', 'paid'] as const) {
         expect(payerAfter(decided, 'pay.abort')).toBeNull()
         expect(payerAfter(decided, 'pay.commit')).toBeNull()
       }

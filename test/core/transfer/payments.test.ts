@@ -23,17 +23,33 @@ describe('the table of payments', () => {
       first: 2 ** 40,
       answer: 2 ** 41,
       seq: 2 ** 32 - 1,
+      covered: false,
     }
     payments.put(id32(1), { state: 'held', ...row })
     expect(payments.get(id32(1))).toEqual({ id: id32(1), state: 'held', ...row })
     payments.put(id32(1), { state: 'done', answer: 7 })
     expect(payments.get(id32(1))).toEqual({ id: id32(1), state: 'done', ...row, answer: 7 })
+    payments.put(id32(1), { state: 'done', covered: true })
+    payments.put(id32(1), { state: 'done', answer: 8 })
+    expect(payments.get(id32(1))).toMatchObject({ covered: true, answer: 8 })
   })
 
   test('[R7] an id that was never held here has no account and no line', () => {
     const payments = table()
     payments.put(id32(1), { state: 'done' })
     expect(payments.get(id32(1))).toMatchObject({ account: -1, line: -1, minutes: 0 })
+  })
+
+  test('[PAY-4] it takes at most 130 bytes of memory an id, at whatever size from 20,000 on', () => {
+    const payments = table()
+    let most = 0
+    for (let i = 0; i < 50_000; i++) {
+      payments.put(bytesOf(32, i), { state: 'done', aid: id32(1), minutes: 15, first: i, answer: i })
+      if (i > 20_000) most = Math.max(most, payments.bytesHeld / payments.size)
+    }
+    expect(most).toBeGreaterThan(112)
+    expect(most).toBeLessThan(130)
+    expect(payments.at(49_999)).toMatchObject({ state: 'done', minutes: 15, first: 49_999, answer: 49_999 })
   })
 
   test('[LINE-9] what is open is listed in order of first sight, and no more once it is settled', () => {

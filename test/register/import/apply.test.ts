@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { toHex } from '../../../src/core/ids.ts'
-import { bookSum } from '../../../src/core/ledger/book.ts'
+import { accountOf, bookSum } from '../../../src/core/ledger/book.ts'
 import { accept } from '../../../src/core/refusal.ts'
 import { applyImport } from '../../../src/register/import/apply.ts'
 import { checkImport } from '../../../src/register/import/check.ts'
@@ -99,7 +98,7 @@ describe('[IMP-3] an import', () => {
     )
     const states = await bank.node.read(({ book }) =>
       Object.fromEntries(
-        bank.people.all().map(({ number, account }) => [number, book.accountById.get(toHex(account))?.state]),
+        bank.people.all().map(({ number, account }) => [number, accountOf(book, account)?.state]),
       ),
     )
     expect(states).toEqual({ A: 'suspended', B: 'open', BEFORE: 'open', POT: 'open' })

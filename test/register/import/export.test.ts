@@ -1,6 +1,14 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { LIMITS } from '../../../src/core/limits.ts'
+import {
+  decideCover,
+  decideGiveUp,
+  decideSeat,
+  decideSettleLoss,
+  decideWriteOff,
+} from '../../../src/node/board-acts.ts'
 import { recordHelp } from '../../../src/register/exchanges.ts'
 import { applyImport } from '../../../src/register/import/apply.ts'
 import { readCell, writeCell } from '../../../src/register/import/cells.ts'
@@ -9,7 +17,7 @@ import { exportPeople, type PeopleExport } from '../../../src/register/import/ex
 import { issueHandle, setMemberState } from '../../../src/register/members.ts'
 import { cancelPayment, payAcross, waitOrSendAnyway } from '../../../src/register/payments.ts'
 import { addMember, ensureFund, People, type Person } from '../../../src/register/people.ts'
-import { ok, openBank, openLine } from '../../node/town.ts'
+import { ok, openBank, openLine, random } from '../../node/town.ts'
 import { MemoryNetwork } from '../../sim/memory-network.ts'
 import { balances, type LoneBank, openLoneBank } from '../lone-bank.ts'
 import { small } from './files.ts'
@@ -156,6 +164,43 @@ describe('[IMP-9] an export', () => {
     ])
     const fresh = await moved(taken)
     expect(await balances(fresh)).toEqual({ 'H-1': -76, POT: 0, BEFORE: 76 })
+  })
+
+  test('[IMP-9] hours that the pot paid back, and losses it bore, are named, so that all sums to zero', async () => {
+    const network = new MemoryNetwork()
+    const [a, b] = [await openBank(network, 'Harbour'), await openBank(network, 'Millbrook')]
+    open.push({ close: () => a.stop() })
+    await openLine(a, b)
+    const [here, there] = [await People.open(a.node.store), await People.open(b.node.store)]
+    await ensureFund(a.node, here)
+    ok(await addMember(a.node, here, { name: 'Ada', number: 'H-1' }))
+    ok(await addMember(b.node, there, { name: 'Bo', number: 'M-1' }))
+    const { handle } = ok(await issueHandle(a.node, here, { number: 'H-1', uses: 9, days: 1 }))
+    const act = (actor: Uint8Array) =>
+      ({ coordinator: { actor, name: 'Priya' }, channel: 'desk', reason: 'at_the_desk' }) as const
+    const request = { payer: 'M-1', bank: a.bank, handle, minutes: 90, postal: false }
+    const came = ok(await payAcross(b.node, there, request, act(b.coordinator)))
+    await b.node.settled(came.id, 20)
+    await b.stop()
+    const post = { payer: 'H-1', bank: b.bank, handle, minutes: 30, postal: true }
+    const sent = ok(await payAcross(a.node, here, post, act(a.coordinator)))
+    const board = [random.bytes(16), random.bytes(16)]
+    for (const actor of board)
+      ok(await a.node.commit(decideSeat({ actor, ownAccount: null, nonce: random.bytes(16) }, [])))
+    a.clock.offset += LIMITS.deadSilenceSeconds + 60
+    ok(await a.node.commit(decideGiveUp(b.bank, board, 0)))
+    ok(await a.node.commit(decideCover(sent.id, board)))
+    ok(await a.node.commit(decideWriteOff(b.bank, 60, board)))
+    ok(await a.node.commit(decideSettleLoss(b.bank, 45, board)))
+    const taken = await exportPeople(here, a.node)
+    expect(rowsOf(taken.exchanges).map(({ kind, minutes }) => [kind, minutes])).toEqual([
+      ['received', '90'],
+      ['sent', '30'],
+      ['covered', '30'],
+      ['loss', '45'],
+    ])
+    const fresh = await moved(taken)
+    expect(await balances(fresh)).toEqual({ 'H-1': 90, POT: -75, BEFORE: -15 })
   })
 
   test('a member who is being erased leaves hours and no name', async () => {
