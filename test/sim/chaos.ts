@@ -60,8 +60,6 @@ export class Chaos {
   readonly #weights: Readonly<Record<Act, number>>
   /** Seconds between two acts, on average. */
   readonly #pace: number
-  /** Banks whose disk was tampered with, and waits for its repair. */
-  readonly #tampered = new Set<Town>()
   readonly #copies = new Map<Town, MemoryDisk[]>()
   readonly #paused = new Set<string>()
   #over = false
@@ -176,7 +174,7 @@ export class Chaos {
     void bank.start().then(() => {
       if (bank.damage === null) return
       // What cannot be opened must have been tampered with; its operator mends it before long.
-      if (!this.#tampered.has(town))
+      if (!this.#world.tampered.has(town))
         this.#world.seer.violations.push(`${bank.name} does not open: ${bank.damage}`)
       this.#world.coverage.met('damage found at the start')
       this.#mendLater(town)
@@ -194,7 +192,7 @@ export class Chaos {
     const { bank } = town
     bank.kill()
     bank.disk.repair()
-    this.#tampered.delete(town)
+    this.#world.tampered.delete(town)
     bank.held = false
     bank.settings = { ...bank.settings, start: 'usual' }
     this.#start(town)
@@ -258,8 +256,8 @@ export class Chaos {
   }
 
   #rot(town: Town): void {
-    if (this.#tampered.size > 0) return
-    this.#tampered.add(town)
+    if (this.#world.tampered.size > 0) return
+    this.#world.tampered.add(town)
     for (let i = this.#dice.between(1, 3); i > 0; i--) town.bank.disk.rot()
     this.#kill(town)
     this.#laterMend(town)
@@ -271,7 +269,7 @@ export class Chaos {
     const old = copies.at(-1 - this.#dice.below(Math.max(1, copies.length)))
     copies.push(town.bank.disk.copy())
     this.#copies.set(town, copies.slice(-4))
-    if (old === undefined || this.#tampered.size > 0) return
+    if (old === undefined || this.#world.tampered.size > 0) return
     const { bank } = town
     const guard = this.#dice.pick(['kept', 'removed'] as const)
     if (!this.#someoneCanTell(town, old, guard)) return
@@ -279,7 +277,7 @@ export class Chaos {
     bank.disk.putBack(old)
     if (guard === 'removed') bank.disk.slots = [null, null]
     this.#world.coverage.met(`old copy put back, guard ${guard}`)
-    this.#tampered.add(town)
+    this.#world.tampered.add(town)
     this.#laterMend(town)
   }
 
@@ -296,13 +294,13 @@ export class Chaos {
       )
     }
     const size = old.rowsOf(entryRange(0)).length
-    return this.#tampered.size === 0 && this.#world.seer.provable(bank) > size
+    return this.#world.tampered.size === 0 && this.#world.seer.provable(bank) > size
   }
 
   /** Somebody notices in the end, however the bank took it. */
   #laterMend(town: Town): void {
     this.#world.agenda.after(this.#dice.between(20_000, 90_000), () => {
-      if (!this.#over && this.#tampered.has(town)) this.#mend(town)
+      if (!this.#over && this.#world.tampered.has(town)) this.#mend(town)
     })
   }
 
@@ -380,6 +378,7 @@ export class Chaos {
       bank.disk.repair()
       bank.settings = { ...bank.settings, start: 'usual' }
     }
+    world.tampered.clear()
     // A start that was under way when the faults ended may still be in the air.
     await world.agenda.runUntil(world.agenda.now + 1_000)
     for (const { bank } of there) {

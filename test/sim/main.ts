@@ -134,26 +134,39 @@ function rate(seeds: number, started: number): string {
   return (seeds / ((Date.now() - started) / 1_000)).toFixed(1)
 }
 
-/** One child that is given a seed whenever it has none; ends when there are no more. */
-function child(
+/** Seeds that one process runs before another takes its place: dead banks hold on to what they waited for. */
+const SEEDS_PER_CHILD = 200
+
+/** A child is given a seed whenever it has none; ends when there are no more. */
+async function child(
   give: (send: (seed: string) => void) => boolean,
   take: (report: SeedReport) => void,
 ): Promise<void> {
+  while (await oneChild(give, take));
+}
+
+/** Says whether there may be more. */
+function oneChild(
+  give: (send: (seed: string) => void) => boolean,
+  take: (report: SeedReport) => void,
+): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const one: ChildProcess = fork(fileURLToPath(import.meta.url), ['--child'], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
-    let over = false
+    const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const
+    const one: ChildProcess = fork(fileURLToPath(import.meta.url), ['--child'], { stdio: [...stdio] })
+    let left = SEEDS_PER_CHILD
+    let state: 'busy' | 'full' | 'done' = 'busy'
     const nextOne = (): void => {
-      if (give((seed) => one.send(seed))) return
-      over = true
-      one.disconnect()
+      if (left-- === 0) state = 'full'
+      else if (!give((seed) => one.send(seed))) state = 'done'
+      if (state !== 'busy') one.disconnect()
     }
     one.on('message', (report: SeedReport) => {
       take(report)
       nextOne()
     })
-    one.on('exit', (code) => (over ? resolve() : reject(new Error(`a child ended with ${code}`))))
+    one.on('exit', (code) =>
+      state === 'busy' ? reject(new Error(`a child ended with ${code}`)) : resolve(state === 'full'),
+    )
     nextOne()
   })
 }

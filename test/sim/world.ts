@@ -67,6 +67,8 @@ export class World {
   readonly coverage = new Coverage()
   readonly towns: Town[] = []
   readonly wires: OpenWire[] = []
+  /** Banks whose disk was tampered with and is not mended yet: what they read out may be of an earlier day. */
+  readonly tampered = new Set<Town>()
   /** Told what happens, for whoever looks for the cause of a failure. */
   trace: (line: string) => void = () => {}
 

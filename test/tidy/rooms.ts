@@ -263,7 +263,6 @@ export const LONG_FILES: Readonly<Record<string, { readonly most: number; readon
     why: 'every message of a neighbour and its one decision, side by side',
   },
   'src/node/node.ts': { most: 450, why: 'the doors of a running bank, each a few lines that lead below' },
-  'src/serve.ts': { most: 320, why: 'the one place that picks every part of a running bank' },
   'src/cli/demo/story.ts': { most: 340, why: 'one story, told from beginning to end' },
 }
 
