@@ -29,7 +29,8 @@ type Database = Level<string, Uint8Array>
 
 /**
  * Opens the folder, made if missing. It belongs to this program alone: whatever in it LevelDB cannot open is
- * removed and begun again. Throws Fault `folder_in_use` when another process has it open.
+ * removed and begun again. Throws Fault `folder_in_use` when another process has it open, and `disk_low` when its disk is
+ * full.
  */
 export async function openPeerFolder(path: string, report: (problem: string) => void): Promise<PeerFolder> {
   try {
@@ -37,6 +38,14 @@ export async function openPeerFolder(path: string, report: (problem: string) => 
   } catch (error) {
     if (isLocked(error)) {
       throw new Fault('folder_in_use', `Another program works in ${path}. End it first.`, { cause: error })
+    }
+    // A full disk damages nothing, and what it cannot hold now must not be thrown away.
+    if (isFull(error)) {
+      throw new Fault(
+        'disk_low',
+        `The disk of ${path} is full. Make room, then start again; what was recorded before is kept.`,
+        { cause: error },
+      )
     }
     report(`the memory of the network in ${path} was damaged and is begun anew (${reasonOf(causeOf(error))})`)
   }
@@ -105,4 +114,10 @@ function causeOf(error: unknown): unknown {
 function isLocked(error: unknown): boolean {
   const cause = causeOf(error)
   return cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED'
+}
+
+function isFull(error: unknown): boolean {
+  return /No space left|quota exceeded|not enough space|ENOSPC|EDQUOT/i.test(
+    `${reasonOf(error)} ${reasonOf(causeOf(error))}`,
+  )
 }
