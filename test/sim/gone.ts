@@ -48,6 +48,8 @@ export class Gone {
     bank.held = true
     bank.ended = () => {}
     bank.kill()
+    // Its log is read from a sound copy: a disk that rotted before it burnt says nothing about what the bank did.
+    bank.disk.repair()
     this.#world.seer.gone(bank.bank)
     this.#world.say(bank.name, '-- gone for ever')
   }

@@ -43,8 +43,8 @@ export class ScriptedLiar {
   readonly manners: number
   /** Seconds by which its clock in HELLO is off; no honest clock is ever off by as much. */
   readonly clockOff: number
-  /** It may make us write as much as we let it. */
-  readonly floods: boolean
+  /** How often it will make us write as much as we let it. */
+  floods: number
   readonly peerId: string
   transport: Transport
   silent = false
@@ -64,7 +64,7 @@ export class ScriptedLiar {
     this.peerId = this.transport.peerId
     this.manners = dice.pick([0.35, 0.6, 0.85])
     this.clockOff = dice.pick([0, 0, 0, -11_000, 11_000, 5 * 86_400, -400 * 86_400])
-    this.floods = dice.oneIn(10)
+    this.floods = dice.oneIn(12) ? 2 : 0
     this.#found()
     const bank = new SimBank({
       name: this.name,

@@ -101,7 +101,7 @@ export class TwistedLiar {
     this.#lies = true
     const { agenda } = this.#world
     const { skew } = this.bank
-    this.clockOff = this.#dice.pick([0, 0, 0, 0, 4 * 3_600, 2 * 86_400])
+    this.clockOff = this.#dice.pick([0, 0, 0, 0, 5 * 3_600, 2 * 86_400])
     skew.offset = this.clockOff
     if (this.clockOff !== 0) this.#told('clock far off')
     this.bank.ended = () => {

@@ -1,0 +1,49 @@
+/** Which readers have no target of their own? Each with the reason why nobody outside hands it bytes by itself. */
+
+const OWN_ROW = 'a row of the own database, behind the checksums of LevelDB; nobody else writes there'
+const OWN_KEY = 'reads back a key that the program has just built; anything else is a broken assertion'
+const A_PART = 'opens or finds a part of the running program, and reads no bytes'
+const OWN_LOG = 'reads the own log and tree, which a start has verified against its signed head'
+const NOT_READ = 'asks others, or is read through the decoders below it, which are tried'
+
+/** Exported functions, by file. */
+export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
+  'cli/demo/exchanges.ts findMembers': A_PART,
+  'core/audit/accounts.ts openAccount': A_PART,
+  'core/audit/book.ts openBook': A_PART,
+  'core/audit/book.ts findAccount': A_PART,
+  'core/audit/book.ts findLine': A_PART,
+  'core/audit/lines.ts openLine': A_PART,
+  'core/sign.ts findBankPreimage': A_PART,
+  'http/client.ts openClient': NOT_READ,
+  'http/health.ts ready': A_PART,
+  'http/openapi.ts openApiDocument': A_PART,
+  'http/routes/neighbours.ts findNeighbour': NOT_READ,
+  'http/shapes/neighbours.ts findShape': NOT_READ,
+  'log/tree.ts openTree': OWN_LOG,
+  'node/door.ts verifyOnThreads': 'the rule of core/ed25519.ts, which is tried, on other threads',
+  'node/identity.ts openIdentity': A_PART,
+  'node/node.ts openNode': A_PART,
+  'node/own-log.ts openOwnLog': OWN_LOG,
+  'peer/peer-folder.ts openPeerFolder':
+    'a LevelDB that is made anew when it cannot be opened; its rows are tried',
+  'register/coordinators.ts readCoordinators': OWN_ROW,
+  'store/keyspace.ts parseEdgeKey': OWN_KEY,
+  'store/keyspace.ts parseTileKey': OWN_KEY,
+  'store/keyspace.ts parseSeenHeadKey': OWN_KEY,
+  'store/level-store.ts openLevelStore': A_PART,
+  'store/memory-store.ts openMemoryStore': A_PART,
+}
+
+/** Files that turn bytes into values by themselves. */
+export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
+  'audit/replay.ts': NOT_READ,
+  'cli/demo/story.ts': 'unpacks what the demo itself has just packed',
+  'core/audit/book.ts': 'declares the decoder that the audit hands in',
+  'node/handles.ts': OWN_ROW,
+  'node/proposals.ts': OWN_ROW,
+  'peer/libp2p-transport.ts': 'hands an address to the network library and passes over what that refuses',
+  'register/board.ts': OWN_ROW,
+  'register/coordinators.ts': OWN_ROW,
+  'register/presses.ts': OWN_ROW,
+}
