@@ -22,6 +22,6 @@ export function startFrugally(args) {
   const { execve, platform, send } = process
   if (chosen || execve === undefined || platform === 'win32' || send !== undefined) return
   const flags = [`${YOUNG_FLAG}=${YOUNG_MIB}`, ...process.execArgv]
-  const env = { MALLOC_ARENA_MAX: '1', ...process.env }
+  const env = { MALLOC_ARENA_MAX: '2', ...process.env }
   execve(process.execPath, [process.execPath, ...flags, ...process.argv.slice(1)], env)
 }

@@ -51,19 +51,14 @@ export function hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Ui
   return new Uint8Array(mac.digest())
 }
 
-/** Node's own writer of one byte a character, called on the bytes as they are. */
-const latin1Write: (this: Uint8Array, text: string, at: number, length: number) => number = Reflect.get(
-  Buffer.prototype,
-  'latin1Write',
-)
-
 /**
  * One call into OpenSSL, which for short inputs is far quicker than a hash object. The 32 bytes come as a text of one
- * byte a character: a Buffer of its own memory for each hash costs three times as much to make, and again to free.
+ * byte a character: a Buffer with memory of its own for each hash costs three times as much to make, and again to free.
  */
 function digest(bytes: Uint8Array): Uint8Array {
+  const text = hash('sha256', bytes, 'binary')
   const result = new Uint8Array(HASH_BYTES)
-  latin1Write.call(result, hash('sha256', bytes, 'binary'), 0, HASH_BYTES)
+  for (let i = 0; i < HASH_BYTES; i++) result[i] = text.charCodeAt(i)
   return result
 }
 

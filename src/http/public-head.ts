@@ -90,7 +90,9 @@ function usualPace(book: Book, own: OwnLog, now: number): number {
   const today = Math.floor(now / DAY) * DAY
   const from = entriesBefore(book, own, today - LIMITS.publicHeadActiveSeconds)
   const to = entriesBefore(book, own, today)
-  const active = book.accounts.filter((account) => isPerson(account) && movedWithin(account, from, to)).length
+  const active = book.accounts.filter(
+    (account) => isPerson(account) && movedWithin(book, account, from, to),
+  ).length
   return active < LIMITS.publicHeadActiveAccounts ? DAY : HOUR
 }
 
@@ -99,9 +101,9 @@ function isPerson(account: Account): boolean {
 }
 
 /** Whether one of the entries from index `from` up to `to`, excluded, moved this account. */
-function movedWithin({ entries }: Account, from: number, to: number): boolean {
-  const first = entries[lowest(entries.length, (i) => (entries[i] as number) >= from)]
-  return first !== undefined && first < to
+function movedWithin(book: Book, account: Account, from: number, to: number): boolean {
+  for (const index of book.postings.newestFirst(account.lastPosting)) if (index < to) return index >= from
+  return false
 }
 
 /** Number of entries with a time before this second; log time never runs backwards. */

@@ -84,6 +84,15 @@ export class Gate {
     return enough ? null : this.#asksOperator(head)
   }
 
+  /** Whether this log may have lost its end, as far as anybody knows yet: what it calls open may be over long since. */
+  get mayBeShort(): boolean {
+    if (this.#refusal !== null) return true
+    const { guard, start } = this.#parts
+    const goodGuard = (guard === 'equal' || guard === 'behind') && start === 'usual'
+    const partnersSaid = this.#answered > 0 && (this.#waited || this.#silent.size === 0)
+    return !goodGuard && !this.#confirmed && !partnersSaid
+  }
+
   /** Partners that have not said yet which head of ours they hold. */
   get waitingFor(): number {
     return this.#silent.size

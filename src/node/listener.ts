@@ -84,6 +84,9 @@ const NOT_NOW: ReadonlySet<RefusalCode> = new Set([
   'too_busy',
 ])
 
+/** Our own log lacks entries that we once signed. */
+const BEHIND: ReadonlySet<RefusalCode> = new Set(['log_behind_guard', 'log_behind_neighbour'])
+
 type Decision = ReturnType<Writer['commit']>
 
 export class Listener {
@@ -264,7 +267,10 @@ export class Listener {
     session.heardHello(due.linked)
     for (const id of due.waiting) this.#waiting.said(id)
     session.send(...due.messages.map((one) => this.#waiting.withToken(one)))
-    if (due.breach !== null) await this.#breach(due.breach)
+    // A bank that knows its own log to be cut off cannot tell what it never posted from what it has lost.
+    const shut = gate.state()
+    const isBehind = shut !== null && shut !== 'wait' && BEHIND.has(shut.code)
+    if (due.breach !== null && !isBehind) await this.#breach(due.breach)
   }
 
   async #offered(session: PeerSession, offer: MessageOf<'offer'>, frame: ReadFrame): Promise<void> {

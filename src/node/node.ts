@@ -82,6 +82,9 @@ export interface NodeParts {
 const EPOCH = 0
 const TICK_MS = 1_000
 
+/** States that another entry is still expected to end. */
+const OPEN_STATES: ReadonlySet<PaymentView['state']> = new Set(['held', 'sent', 'covered', 'promised'])
+
 /** Opens the bank in this store. Throws Fault `folder_not_set_up`, `log_invalid`, `key_invalid` or `version_unknown`. */
 export async function openNode(parts: NodeParts): Promise<Node> {
   const { store, guard, logKey, clock, report } = parts
@@ -337,14 +340,19 @@ export class Node {
     return asked ? found : refuse('not_recallable', { away: 1 })
   }
 
+  /**
+   * How a payment stands. A log that may have lost its end knows what has ended; it cannot say that something still
+   * goes on, or that it never knew an id ([PAY-10]).
+   */
   async payment(id: Bytes): Promise<Outcome<PaymentView>> {
     const view = await this.read((reading) => paymentView(reading, id))
-    if (view !== null) return accept(view)
-    // A log that may have lost its end cannot say that it never knew an id ([PAY-10]).
-    const shut = this.#parts.gate.state()
+    const { gate } = this.#parts
+    if (view !== null && (!OPEN_STATES.has(view.state) || !gate.mayBeShort)) return accept(view)
+    const shut = gate.state()
     if (shut === 'wait') return refuse('too_busy')
-    const lost = shut !== null && shut.code !== 'clock_unsure'
-    return lost ? { ok: false, refusal: shut } : refuse('payment_unknown')
+    const lost = shut !== null && (view !== null || shut.code !== 'clock_unsure')
+    if (lost) return { ok: false, refusal: shut }
+    return view === null ? refuse('payment_unknown') : accept(view)
   }
 
   /** The payment once it waits for nobody, or as it is after `seconds`. */

@@ -109,7 +109,7 @@ export interface StatementLine {
 /** Everything that moved this account's balance, oldest first. */
 export function statement({ book, own }: Reading, account: Account): StatementLine[] {
   const lines: StatementLine[] = []
-  for (const index of account.entries) {
+  for (const index of [...book.postings.newestFirst(account.lastPosting)].reverse()) {
     const line = statementLine(book, own, account, index)
     if (line !== null) lines.push(line)
   }

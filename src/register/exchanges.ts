@@ -191,7 +191,7 @@ function saysThis(intent: Intent, help: Pick<Help, 'provider' | 'recipient' | 'm
 function indexOf(node: Node, id: Bytes, account: Bytes): Promise<number | null> {
   return node.read(({ book, own }) => {
     const known = book.accounts.find((one) => sameBytes(one.id, account))
-    for (const index of known?.entries.toReversed() ?? []) {
+    for (const index of book.postings.newestFirst(known?.lastPosting ?? 0)) {
       const entry = own.entry(index)
       if (entry.kind === 'exchange' && sameBytes(exchangeIdOf(entry.body.intent), id)) return index
     }

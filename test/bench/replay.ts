@@ -30,6 +30,8 @@ export async function replayBench(data: string | null): Promise<Figures> {
   try {
     for (const entries of [100_000, LARGE.entries]) {
       const durable = await killWhileFilling(folder, { ...LARGE, entries }, tellEvery(100_000))
+      // What `--data` kept from the last time is larger already.
+      if (durable > entries * 2) continue
       const start = await startOnce(folder)
       if (start.entries < durable)
         throw new Error(`${durable} entries were durable, ${start.entries} are left`)

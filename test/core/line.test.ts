@@ -169,6 +169,7 @@ describe('a neighbour that sends too much', () => {
     (state, weOwe, minutes, may) => {
       const line = lineOf(2_400, 40)
       line.out.sum = weOwe
+      line.receipted = weOwe
       const payment = { state, minutes } as Payment<PayerState>
       expect(mayComeBack(line, payment)).toBe(may)
     },

@@ -514,5 +514,5 @@ const PAYEE_ACCOUNT: Account = {
   received: 0,
   open: 0,
   promised: 0,
-  entries: [],
+  lastPosting: 0,
 }

@@ -3,6 +3,7 @@ import { toHex } from '../../src/core/ids.ts'
 import { everything } from '../../src/store/keyspace.ts'
 import { MemoryDisk } from '../../src/store/memory-store.ts'
 import { MemoryNetwork } from '../sim/memory-network.ts'
+import { payLiar, scene } from './liar.ts'
 import { adaPays, isAtRest, type Pair, stopAll, twoBanks } from './pair.ts'
 import { addAccount, balance, ok, openBank, refusalOf, type TestBank, until } from './town.ts'
 
@@ -87,6 +88,28 @@ describe('an older folder is put back', () => {
     const typed = { size: lone.node.head.size, root: toHex(lone.node.head.root).slice(0, 8) }
     expect(refusalOf(await lone.node.confirmLog(typed))).toBe('log_behind_guard')
     expect(lone.notices.some(({ notice }) => notice === 'refusing_to_sign')).toBe(true)
+  })
+
+  test('[CRASH-6] [BYZ-1] below its own guard: it blames no neighbour for having consumed what it has lost', async () => {
+    const stage = await scene()
+    const { bank, liar } = stage
+    const old = await copyOf(bank)
+    const oldHead = bank.node.head.note
+    await payLiar(stage, 30, { postal: true })
+    const inChain = await bank.node.read(({ book }) => bank.node.own.ref(book.lines[0]!.posts[0]!).leaf)
+    const guard = await bank.guard.read()
+    await putBack(bank, { disk: old.disk, guard })
+    const talks = liar.scripted.talks.length
+    await bank.start()
+    expect(stateOf(bank)).toBe('log_behind_guard')
+    // It calls its neighbour by itself.
+    await until(() => liar.scripted.talks.length > talks && liar.scripted.last.all('hello').length > 0)
+    const talk = liar.scripted.last
+    await talk.hello({ line: liar.line, inSeq: 1, inChain, yours: oldHead })
+    await talk.next('line')
+    await liar.scripted.transport.close()
+    await bank.stop()
+    expect(bank.notices.filter(({ notice }) => notice === 'breach')).toEqual([])
   })
 
   test('[CRASH-6] a guard that is behind is the trace of a crash: rewritten, and the bank goes on', async () => {

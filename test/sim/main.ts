@@ -14,11 +14,14 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Coverage } from './coverage.ts'
 import { CRASH_TABLE, timesMet, unmet, WAITING } from './crash-table.ts'
+import { LIES, LIES_WAITING, rowsUntold } from './liar-lies.ts'
 import { runSeed, type SeedReport } from './run-seed.ts'
 
 /** Seeds after which a reachable row that was never met fails the run. */
 const LONG_RUN = 5_000
 const SHOWN_FAILURES = 10
+/** Seeds that one process runs before another takes its place: dead banks hold on to what they waited for. */
+const SEEDS_PER_CHILD = 200
 
 const { values } = parseArgs({
   options: {
@@ -109,7 +112,11 @@ async function many(): Promise<number> {
   for (const { row, counters } of CRASH_TABLE)
     console.log(`  ${String(timesMet(counters, coverage.counts)).padStart(9)}  ${row}`)
   for (const { row, feature } of WAITING) console.log(`          -  ${row}: waits for ${feature}`)
-  const missed = unmet(CRASH_TABLE, coverage.counts)
+  console.log('\nlies')
+  for (const { row } of LIES)
+    console.log(`  ${String(coverage.counts[`lie: ${row}`] ?? 0).padStart(9)}  ${row}`)
+  for (const { row, feature } of LIES_WAITING) console.log(`          -  ${row}: waits for ${feature}`)
+  const missed = [...unmet(CRASH_TABLE, coverage.counts), ...rowsUntold(coverage.counts)]
   if (missed.length > 0) console.log(`\nnever met: ${missed.join('; ')}`)
   console.log(
     `\n${totals.seeds} seeds, ${failures.length} failed; ${totals.events} events, ${totals.entries} entries; ` +
@@ -133,9 +140,6 @@ function range(): [number, number] {
 function rate(seeds: number, started: number): string {
   return (seeds / ((Date.now() - started) / 1_000)).toFixed(1)
 }
-
-/** Seeds that one process runs before another takes its place: dead banks hold on to what they waited for. */
-const SEEDS_PER_CHILD = 200
 
 /** A child is given a seed whenever it has none; ends when there are no more. */
 async function child(

@@ -55,7 +55,7 @@ describe('the memory of a bank that is served', () => {
         args: ['--dir', 'some folder', 'serve', '--start', 'strict'],
         execArgv: ['--max-semi-space-size=4', '--no-warnings'],
         pid,
-        arenas: '1',
+        arenas: '2',
       })
     },
   )

@@ -61,7 +61,7 @@ export function applyAccountOpen(book: Book, entry: EntryOf<'acct.open'>): strin
     received: 0,
     open: 0,
     promised: 0,
-    entries: [],
+    lastPosting: 0,
   }
   book.accounts.push(account)
   book.accountIds.add(acct)

@@ -5,7 +5,7 @@
 
 import type { EntryOf } from '../entry.ts'
 import { sameBytes } from '../ids.ts'
-import { type Line, limitToReceive, owed } from '../line.ts'
+import { type Line, roomToReceive } from '../line.ts'
 import { decodeOrder, orderId } from '../transfer/order.ts'
 import { type PayerEntry, type PayerState, payerAfter } from '../transfer/payer.ts'
 import type { Payment } from '../transfer/payments.ts'
@@ -151,9 +151,12 @@ export function applyCover(book: Book, entry: EntryOf<'pay.cover'>, index: numbe
   return null
 }
 
-/** A receipted payment comes back only while the payee's bank, which pays for it, stays within its limit ([BYZ-5]). */
+/**
+ * A receipted payment comes back only while the payee's bank, which pays for it, stays within its limit, even if it
+ * waives all that is on its way and sends all that is promised to it ([BYZ-5]).
+ */
 export function mayComeBack(line: Line, payment: Payment<PayerState>): boolean {
-  return payment.state !== 'paid' || payment.minutes - owed(line) <= limitToReceive(line)
+  return payment.state !== 'paid' || payment.minutes <= roomToReceive(line)
 }
 
 export function applyDone(book: Book, entry: EntryOf<'pay.done'>): string | null {

@@ -10,6 +10,7 @@ import { clearing, type Line } from '../line.ts'
 import type { PayeeState } from '../transfer/payee.ts'
 import type { PayerState } from '../transfer/payer.ts'
 import { type Payment, Payments } from '../transfer/payments.ts'
+import { Postings } from './postings.ts'
 
 /** One account. Minutes; a positive balance means that the bank owes the holder. */
 export interface Account {
@@ -25,8 +26,8 @@ export interface Account {
   open: number
   /** Minutes promised to it and not yet credited. */
   promised: number
-  /** Indices of the entries that moved its balance, in order. */
-  readonly entries: number[]
+  /** Number of its newest posting (`Postings`); 0 while its balance was never moved. */
+  lastPosting: number
 }
 
 export interface Device {
@@ -69,6 +70,7 @@ export interface Book {
   before: Account | null
   readonly devices: Map<string, Device>
   readonly roles: Map<string, Role>
+  readonly postings: Postings
   readonly exchanges: IdTable
   readonly lines: Line[]
   readonly lineById: Map<string, Line>
@@ -106,6 +108,7 @@ export function emptyBook(key: Bytes = new Uint8Array(TABLE_KEY_BYTES)): Book {
     before: null,
     devices: new Map(),
     roles: new Map(),
+    postings: new Postings(),
     exchanges: new IdTable({ key }),
     lines: [],
     lineById: new Map(),
@@ -144,7 +147,7 @@ export function lineWith(book: Book, peer: Bytes): Line | null {
 
 /** Changes a balance; the only place that does. */
 export function post(book: Book, account: Account, minutes: number): void {
-  account.entries.push(book.size)
+  account.lastPosting = book.postings.add(book.size, account.lastPosting)
   account.balance += minutes
   book.balances += minutes
 }

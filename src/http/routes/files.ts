@@ -74,7 +74,15 @@ export const FILE_ROUTES: readonly Route[] = [
       bodyType: 'form',
       answer: importResultShape,
       status: 200,
-      refusals: [...OF_FILES, 'file_changed', 'name_not_typed', 'import_after_line', 'coordinator_unknown'],
+      refusals: [
+        ...OF_FILES,
+        'file_changed',
+        'name_not_typed',
+        'import_after_line',
+        'account_suspended',
+        'coordinator_unknown',
+        'not_covered',
+      ],
     },
     async ({ node, people, coordinator }, { body }) => {
       const digest = body.digest === undefined ? null : bytesOf(body.digest, HASH_BYTES)

@@ -120,6 +120,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
       refusals: [
         'account_unknown',
         'account_closed',
+        'account_suspended',
         'coordinator_unknown',
         'reason_missing',
         'not_covered',

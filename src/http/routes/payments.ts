@@ -49,7 +49,15 @@ const waitQuery = z.object({
     .openapi({ description: 'Seconds to wait until it has ended; 60 at most.', type: 'number' }),
 })
 
-/** What any order of hours may meet, in order of precedence. */
+/** What an order may meet, also when another takes its place. */
+const OF_PAYERS: readonly RefusalCode[] = [
+  'account_closed',
+  'account_suspended',
+  'coordinator_unknown',
+  'reason_missing',
+  'not_covered',
+]
+/** What any order of hours may meet. */
 const OF_RECORDS: readonly RefusalCode[] = [
   'minutes_not_whole',
   'minutes_out_of_range',
@@ -57,14 +65,10 @@ const OF_RECORDS: readonly RefusalCode[] = [
   'text_too_long',
   'category_unknown',
   'account_unknown',
-  'account_closed',
-  'account_suspended',
   'device_unknown',
   'device_removed',
   'signature_wrong',
-  'coordinator_unknown',
-  'reason_missing',
-  'not_covered',
+  ...OF_PAYERS,
 ]
 const OF_CROSSINGS: readonly RefusalCode[] = [
   'own_bank',
@@ -74,6 +78,8 @@ const OF_CROSSINGS: readonly RefusalCode[] = [
   'line_proposed',
   'line_paused',
   'line_paused_there',
+  'line_closing',
+  'line_dead',
   'order_expired',
   'deadline_too_far',
   'order_malformed',
@@ -221,7 +227,7 @@ export const PAYMENT_ROUTES: readonly Route[] = [
         body: swapShape,
         answer: sentPaymentShape,
         status: 202,
-        refusals: ['payment_unknown', 'not_cancellable', 'reason_missing', ...OF_CROSSINGS],
+        refusals: ['payment_unknown', 'not_cancellable', ...OF_PAYERS, ...OF_CROSSINGS],
       },
       async (desk, { params, body }) => {
         const request = { postal: act === 'send-anyway', decideWithinSeconds: body.within_seconds ?? null }

@@ -284,11 +284,12 @@ export function snapshot(book: Book): unknown {
     const open = [...(payments.open() as Iterable<{ id: Bytes; state: S }>)].map(({ id }) => plain(id))
     return [all, open]
   }
-  const { asPayer, asPayee, exchanges, accounts, accountIds, ...rest } = book
+  const { asPayer, asPayee, exchanges, postings, accounts, accountIds, ...rest } = book
   const ids = [exchanges, accountIds].map((table) =>
     Array.from({ length: table.size }, (_, row) => plain(table.at(row))),
   )
-  return [plain(rest), plain(accounts), ids, rows(asPayer), rows(asPayee)]
+  const moved = accounts.map(({ lastPosting }) => [...postings.newestFirst(lastPosting)])
+  return [plain(rest), plain(accounts), moved, postings.size, ids, rows(asPayer), rows(asPayee)]
 }
 
 /** A key that may be used, for entries whose key is looked at. */

@@ -341,4 +341,37 @@ describe('done and returned', () => {
     const open = sent(all, order(100))
     a.add('pay.return', back(open))
   })
+
+  test('[BYZ-5] what may still be waived or credited makes no room for a waiver of what was receipted', () => {
+    const all = sending(100)
+    const { a, b, order } = all
+    const receipted = sent(all, order(100))
+    a.add('pay.done', { id: receipted, aid: id32(42), credit: from(b) })
+    a.line(b).in.sum += 150
+    a.account(id16(1)).balance += 150
+    a.book.balances += 150
+    const underWay = sent(all, order(50))
+    const back = (id: Bytes) => ({ id, aid: id32(42), line: a.line(b).id, waive: from(b) })
+    // Nothing is owed now. But 50 of our minutes may be given back yet, and then 150 would be owed over a limit of 100.
+    expect(clearing(a.line(b))).toBe(0)
+    expectRefused(a, 'pay.return', back(receipted), /exceeds the limit/)
+    a.add('pay.return', back(underWay))
+    expect(clearing(a.line(b))).toBe(-50)
+  })
+
+  test('[BYZ-5] nor does a waiver of what was receipted take the room that is promised to the other bank', () => {
+    const all = sending(100)
+    const { a, b, order } = all
+    const id = sent(all, order(100))
+    a.add('pay.done', { id, aid: id32(42), credit: from(b) })
+    a.line(b).in.sum += 100
+    a.account(id16(1)).balance += 100
+    a.book.balances += 100
+    const back = { id, aid: id32(42), line: a.line(b).id, waive: from(b) }
+    a.line(b).in.reserved += 1
+    expectRefused(a, 'pay.return', back, /exceeds the limit/)
+    a.line(b).in.reserved -= 1
+    a.add('pay.return', back)
+    expect(clearing(a.line(b))).toBe(-100)
+  })
 })
