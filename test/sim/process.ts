@@ -9,6 +9,7 @@ import type { Agenda } from './agenda.ts'
 export class Process {
   readonly #agenda: Agenda
   readonly #missed: (() => void)[] = []
+  readonly #atDeath = new Set<() => void>()
   #state: 'lives' | 'sleeps' | 'dead' = 'lives'
 
   constructor(agenda: Agenda) {
@@ -47,6 +48,14 @@ export class Process {
   kill(): void {
     this.#state = 'dead'
     this.#missed.length = 0
+    for (const tidy of this.#atDeath) tidy()
+    this.#atDeath.clear()
+  }
+
+  /** Lets go of something outside when the process dies; the answer takes it back. */
+  atDeath(tidy: () => void): () => void {
+    this.#atDeath.add(tidy)
+    return () => this.#atDeath.delete(tidy)
   }
 
   /** As SIGSTOP. */

@@ -291,12 +291,16 @@ export class SimNetwork {
       if (signal.aborted) return reject(gaveUp(signal))
       const stop = (): void => {
         cancel()
+        forget()
         reject(gaveUp(signal))
       }
       const cancel = process.after(milliseconds, () => {
         signal.removeEventListener('abort', stop)
+        forget()
         resolve()
       })
+      // A signal that somebody listens to is kept by the machine for ever, and all that it knows with it.
+      const forget = process.atDeath(() => signal.removeEventListener('abort', stop))
       signal.addEventListener('abort', stop, { once: true })
     })
   }
