@@ -112,6 +112,8 @@ export function decideSeat(
 ): Decide<null> {
   return (book) => {
     const { actor, ownAccount, nonce } = seat
+    // An actor id is granted once; whoever is elected again gets a fresh one.
+    if (book.roles.has(toHex(actor))) return refuse('request_malformed', { what: 'actor' })
     if (ownAccount !== null && accountOf(book, ownAccount) === null) return refuse('account_unknown')
     const body = { actor, role: BOARD_ROLE, ownAcct: ownAccount, until: null, nonce }
     return accept({ entries: [{ kind: 'role.grant', body }], rows, value: null })

@@ -1,0 +1,168 @@
+/** What if a bank signs when it must not? The start after a crash or a restore, the head guard, and wrong clocks. */
+
+import { type Mutant, simulator, tests } from '../mutant.ts'
+
+const GATE = 'src/node/gate.ts'
+const REPLAY = 'src/node/replay.ts'
+const WATCH = 'src/node/clock-watch.ts'
+
+export const STARTING: readonly Mutant[] = [
+  {
+    name: 'a head guard that is ahead of the log is ignored',
+    rule: 'CRASH-6',
+    file: GATE,
+    find: `if (guard.size > log.head.size) return 'ahead'`,
+    replace: `if (guard.size > log.head.size) return 'behind'`,
+    killers: [tests('node/gate'), simulator()],
+  },
+  {
+    name: 'a head guard of another history is ignored',
+    rule: 'CRASH-6',
+    file: GATE,
+    find: `if (!sameBytes(ours, guard.root)) return 'ahead'`,
+    replace: '',
+    killers: [tests('node/gate'), simulator()],
+  },
+  {
+    name: 'a log without a head guard is signed unasked',
+    rule: 'CRASH-7',
+    file: GATE,
+    find: `const goodGuard = guard === 'equal' || guard === 'behind'`,
+    replace: `const goodGuard = guard !== 'ahead'`,
+    killers: [tests('node/start'), simulator()],
+  },
+  {
+    name: 'a larger head that a neighbour shows is ignored',
+    rule: 'R8',
+    file: GATE,
+    find: 'if (finding.larger !== null && this.#refusal === null) {',
+    replace: 'if (finding.larger !== null && this.#refusal !== null) {',
+    killers: [tests('node/gate'), simulator()],
+  },
+  {
+    name: 'any head of ours stops us, whoever signed it',
+    rule: 'R8',
+    file: 'src/node/hello.ts',
+    find: 'return openCheckpoint(note, { origin: originOf(book.bank, 0), key })',
+    replace: `const origin = originOf(book.bank, 0)
+  const text = parseNote(note)?.text
+  const head = text === undefined ? null : parseHeadText(text)
+  return head?.origin === origin && key !== null ? { ...head, note } : null`,
+    also: [
+      {
+        file: 'src/node/hello.ts',
+        find: `import { type Head, openCheckpoint } from '../log/checkpoint.ts'`,
+        replace: `import { type Head, parseHeadText } from '../log/checkpoint.ts'
+import { parseNote } from '../log/note.ts'`,
+      },
+    ],
+    killers: [tests('node/said-again'), simulator()],
+  },
+  {
+    name: 'a start waits for nobody',
+    rule: 'R8',
+    file: GATE,
+    find: `if (!this.#waited) return 'wait'`,
+    replace: '',
+    killers: [tests('node/gate'), simulator()],
+  },
+  {
+    name: 'a strict start is a usual one',
+    rule: 'CRASH-7',
+    file: GATE,
+    find: `(goodGuard && start === 'usual')`,
+    replace: '(goodGuard && start.length > 0)',
+    killers: [tests('node/start'), simulator()],
+  },
+  {
+    name: 'an operator can confirm any log',
+    rule: 'CRASH-9',
+    file: GATE,
+    find: 'if (!nobody || !same || this.#answered > 0 || this.#refusal !== null) return false',
+    replace: 'if (!nobody || this.#answered > 0 || this.#refusal !== null) return false',
+    killers: [tests('node/gate')],
+  },
+  {
+    name: 'entries and tree are not compared at the start',
+    rule: 'CRASH-6',
+    file: REPLAY,
+    find: `if (!sameBytes(root, tree.root())) throw invalid(book.size - 1, 'the stored tree does not fit the entries')`,
+    replace: '',
+    also: [
+      {
+        file: REPLAY,
+        find: 'if (head.size !== book.size || !sameBytes(head.root, root)) {',
+        replace: 'if (head.size !== book.size) {',
+      },
+    ],
+    killers: [tests('node/start'), simulator()],
+  },
+  {
+    name: 'a head that covers more than the disk holds is accepted',
+    rule: 'CRASH-6',
+    file: REPLAY,
+    find: 'if (head.size !== book.size || !sameBytes(head.root, root)) {',
+    replace: 'if (head.size < book.size) {',
+    killers: [tests('node/start'), simulator()],
+  },
+  {
+    name: 'an entry that is missing is passed over',
+    rule: 'CRASH-6',
+    file: REPLAY,
+    find: `if (indexOfEntryKey(key) !== book.size) throw invalid(book.size, 'the entry is missing')`,
+    replace: '',
+    also: [
+      {
+        file: REPLAY,
+        find: `if (!sameBytes(root, tree.root())) throw invalid(book.size - 1, 'the stored tree does not fit the entries')`,
+        replace: '',
+      },
+      {
+        file: REPLAY,
+        find: 'if (head.size !== book.size || !sameBytes(head.root, root)) {',
+        replace: 'if (head.size < book.size) {',
+      },
+    ],
+    killers: [tests('node/start'), simulator()],
+  },
+  {
+    name: 'a start passes over entries that break a rule',
+    rule: 'CRASH-10',
+    file: REPLAY,
+    find: 'if (broken !== null) throw invalid(book.size, broken)',
+    replace: 'if (broken !== null) book.size += 1',
+    killers: [tests('node/failed-batch'), simulator()],
+  },
+  {
+    name: 'of two slots of the head guard the smaller counts',
+    rule: 'CRASH-5',
+    file: 'src/store/head-guard.ts',
+    find: 'size > best.size',
+    replace: 'size < best.size',
+    killers: [tests('store/head-guard')],
+  },
+  {
+    name: 'a clock that cannot be right stops nothing',
+    rule: 'PAY-16',
+    file: GATE,
+    find: 'if (unsure !== null) return unsure',
+    replace: '',
+    killers: [tests('node/gate'), simulator()],
+  },
+  {
+    name: "one neighbour's clock stops the bank",
+    rule: 'PAY-16',
+    file: WATCH,
+    find: 'far.some((b, j) => j > i &&',
+    replace: 'far.some((b, j) => j >= i &&',
+    killers: [tests('node/gate'), simulator()],
+  },
+  {
+    name: 'a clock that jumps ahead is believed',
+    rule: 'LOG-5',
+    file: WATCH,
+    find: 'if (jump <= LIMITS.clockStopSeconds) return null',
+    replace: 'if (jump <= Number.POSITIVE_INFINITY) return null',
+    killers: [tests('node/gate'), simulator()],
+  },
+]

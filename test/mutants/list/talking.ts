@@ -1,0 +1,165 @@
+/** What if a bank says too little, too early or to the wrong one? Outbox, repetitions, HELLO, sessions and handles. */
+
+import { type Mutant, simulator, tests } from '../mutant.ts'
+
+const HELLO = 'src/node/hello.ts'
+const LINK = 'src/node/link.ts'
+const LISTENER = 'src/node/listener.ts'
+const SESSION = 'src/node/session.ts'
+const HANDLES = 'src/node/handles.ts'
+
+export const TALKING: readonly Mutant[] = [
+  {
+    name: 'the stored answer is not given a second time',
+    rule: 'PAY-4',
+    file: LISTENER,
+    find: `const due = committed.value === 'unchanged' || toldNobody`,
+    replace: 'const due = toldNobody',
+    killers: [tests('node/lies'), simulator()],
+  },
+  {
+    name: 'what is listed as open is not answered',
+    rule: 'PAY-4',
+    file: HELLO,
+    find: 'for (const id of hello.open) messages.push(answerAsPayee(book, id, peer))',
+    replace: '',
+    killers: [tests('node/said-again'), simulator()],
+  },
+  {
+    name: 'HELLO repeats all postings but the first',
+    rule: 'LINE-9',
+    file: HELLO,
+    find: 'for (let seq = hello.inSeq + 1; seq',
+    replace: 'for (let seq = hello.inSeq + 2; seq',
+    killers: [tests('node/said-again'), simulator()],
+  },
+  {
+    name: 'HELLO offers nothing again',
+    rule: 'R4',
+    file: HELLO,
+    find: `if (payment.state === 'held') messages.push(answerAsPayer(book, own, payment.id, peer))`,
+    replace: '',
+    killers: [tests('node/said-again'), simulator()],
+  },
+  {
+    name: 'HELLO asks about no promise',
+    rule: 'PAY-4',
+    file: HELLO,
+    find: 'if (payment.line === line.number && !listed.has(toHex(payment.id))) messages.push(askAbout(payment))',
+    replace: '',
+    killers: [tests('node/sessions'), simulator()],
+  },
+  {
+    name: 'what is not answered is never said again',
+    rule: 'R4',
+    file: LINK,
+    find: 'if (!this.#resend.due(id, uptime)) continue',
+    replace: 'continue',
+    killers: [tests('node/said-again'), simulator()],
+  },
+  {
+    name: 'what waits is said again every second, for ever',
+    rule: 'LINE-9',
+    file: 'src/node/resend.ts',
+    find: 'Math.min(wait * 2, LIMITS.resendLongestSeconds)',
+    replace: 'wait',
+    killers: [tests('node/said-again'), simulator()],
+  },
+  {
+    name: 'a neighbour that consumed another posting than ours is not noticed',
+    rule: 'LINE-9',
+    file: HELLO,
+    find: `return sameBytes(own.ref(index).leaf, hello.inChain) ? null : 'it consumed another posting than ours'`,
+    replace: `return index >= 0 ? null : 'it has consumed what is not there'`,
+    killers: [tests('node/lies'), simulator()],
+  },
+  {
+    name: "a neighbour is shown another neighbour's payment",
+    rule: 'PRIV-6',
+    file: 'src/node/outbox.ts',
+    find: '|| (payment.line >= 0 && !isWith(book, payment, peer))) return null',
+    replace: ') return null',
+    killers: [tests('node/lies'), simulator()],
+  },
+  {
+    name: "messages leave before the other side's HELLO",
+    rule: 'LINE-9',
+    file: SESSION,
+    find: `if (this.#linked === null) return
+    this.#queue`,
+    replace: 'this.#queue',
+    killers: [tests('node/session'), simulator()],
+  },
+  {
+    name: 'what comes before HELLO is served',
+    rule: 'ADMIT-6',
+    file: LINK,
+    find: `if (!session.greeted && read.frame.messages[0]?.name !== 'hello') return 'HELLO comes first'`,
+    replace: '',
+    killers: [tests('node/frames'), simulator()],
+  },
+  {
+    name: 'entries of a neighbour need no proof',
+    rule: 'CKPT-8',
+    file: SESSION,
+    find: 'if (!verifyInclusion({ leaf, index, size: head.size, proof, root: head.root }))',
+    replace: 'if (index >= head.size)',
+    killers: [tests('node/frames'), simulator()],
+  },
+  {
+    name: 'new hours begin under a head that is not proven',
+    rule: 'FORK-3',
+    file: LISTENER,
+    find: `if (!proven) return this.#busy(session, 'offer')`,
+    replace: '',
+    killers: [tests('node/frames'), simulator()],
+  },
+  {
+    name: 'two histories of a neighbour are not noticed',
+    rule: 'FORK-2',
+    file: LISTENER,
+    find: `if (relation !== 'fork' || !this.#isNews('two histories')) return`,
+    replace: `if (relation !== 'fork' || relation === 'fork') return`,
+    killers: [tests('node/frames'), simulator()],
+  },
+  {
+    name: 'a breach does not pause the line',
+    rule: 'BYZ-2',
+    file: LISTENER,
+    find: 'await this.#parts.writer.commit(decidePause(this.#neighbour.bank, 3))',
+    replace: '',
+    killers: [tests('node/lies'), simulator()],
+  },
+  {
+    name: 'a neighbour may make us write without end',
+    rule: 'LINE-11',
+    file: 'src/node/allowance.ts',
+    find: 'return this.#spent < LIMITS.fruitlessEntriesPerDay',
+    replace: 'return this.#spent < Number.POSITIVE_INFINITY',
+    killers: [tests('node/lies')],
+  },
+  {
+    name: 'the uses of a handle are not counted',
+    rule: 'PRIV-3',
+    file: HANDLES,
+    find: `return row.used >= row.uses ? refuse('handle_used_up') : accept(row.account)`,
+    replace: 'return accept(row.account)',
+    killers: [tests('node/lies'), simulator()],
+  },
+  {
+    name: 'a use of a handle is lost with the promise it was for',
+    rule: 'PRIV-3',
+    file: HANDLES,
+    find: '[...this.#count(handle, -1), ...this.kept(payment)]',
+    replace: 'this.kept(payment)',
+    killers: [tests('node/lies'), simulator()],
+  },
+  {
+    name: 'a handle that ran out is taken',
+    rule: 'PRIV-3',
+    file: HANDLES,
+    find: `if (row.expires < now) return refuse('handle_expired', { expired: row.expires })`,
+    replace: '',
+    killers: [tests('node/lies'), simulator()],
+  },
+]
