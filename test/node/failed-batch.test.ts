@@ -41,21 +41,13 @@ async function founded() {
 
 const account = () => decideAccount({ id: random.bytes(16), class: 'member', nonce: random.bytes(16) }, [])
 
-test('[CRASH-4] a batch whose store fails once is never tried again in place, though it would succeed', async () => {
-  const { logKey, guard, store, clock } = await founded()
+/** A writer on that bank, over a store that does what the test says. */
+async function writerOver(all: Awaited<ReturnType<typeof founded>>, append: Store['append']) {
+  const { logKey, guard, store, clock } = all
   const { book, tree, head, key } = await replay(store, 0)
-  const batches: (readonly Write[])[] = []
-  // A disk whose cable was loose for a moment: the next write would go through.
-  const loose: Store = {
-    ...store,
-    append: (batch) => {
-      batches.push(batch)
-      return batches.length === 1 ? Promise.reject(new Error('EIO')) : store.append(batch)
-    },
-  }
   const fatal: unknown[] = []
   const writer = new Writer({
-    store: loose,
+    store: { ...store, append },
     guard,
     key: logKey,
     verifyingKey: key!,
@@ -68,12 +60,40 @@ test('[CRASH-4] a batch whose store fails once is never tried again in place, th
     gate: () => null,
     onFatal: (fault) => fatal.push(fault),
   })
+  return { writer, fatal, size: book.size }
+}
+
+test('[CRASH-4] a batch whose store fails once is never tried again in place, though it would succeed', async () => {
+  const all = await founded()
+  const batches: (readonly Write[])[] = []
+  // A disk whose cable was loose for a moment: the next write would go through.
+  const { writer, fatal, size } = await writerOver(all, (batch) => {
+    batches.push(batch)
+    return batches.length === 1 ? Promise.reject(new Error('EIO')) : all.store.append(batch)
+  })
   await expect(writer.commit(account())).rejects.toMatchObject({ code: 'commit_unknown', fatal: true })
   await expect(writer.commit(account())).rejects.toMatchObject({ code: 'commit_unknown' })
   expect(batches).toHaveLength(1)
   expect(fatal).toHaveLength(1)
   expect(fatal[0]).toBeInstanceOf(Fault)
-  expect(writer.head?.size).toBe(head?.size)
+  expect(writer.head?.size).toBe(size)
+})
+
+test('[CRASH-3] what is asked while a batch is under way is never told what the disk may not hold', async () => {
+  const all = await founded()
+  const told: Promise<number | string>[] = []
+  const { writer, size } = await writerOver(all, async (batch) => {
+    for (let i = 0; i < 3; i++) {
+      told.push(writer.read((book) => book.size).catch(() => 'nothing'))
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    if (told.length > 3) throw new Error('EIO')
+    await all.store.append(batch)
+  })
+  const first = await writer.commit(account())
+  expect(first.ok).toBe(true)
+  await expect(writer.commit(account())).rejects.toMatchObject({ code: 'commit_unknown' })
+  expect(await Promise.all(told)).toEqual([...Array(3).fill(size + 1), ...Array(3).fill('nothing')])
 })
 
 test('[CRASH-6] [CRASH-10] a log whose own signature covers an entry that breaks a rule is not opened', async () => {

@@ -103,8 +103,8 @@ export const COMMITTING: readonly Mutant[] = [
     rule: 'CRASH-3',
     file: COMMIT,
     find: 'if (this.#busy) this.#reads.push({ run, failed: reject })\n      else run()',
-    replace: 'run()',
-    killers: [simulator(), tests('node/writer'), crash('direct')],
+    replace: 'if (this.#busy && this.#closing) this.#reads.push({ run, failed: reject })\n      else run()',
+    killers: [tests('node/failed-batch'), tests('node/store-faults'), simulator(), crash('direct')],
   },
   {
     name: 'private rows have a batch of their own',
