@@ -3,7 +3,7 @@
  * other logs name, are held against the log as shown: it may not be shorter, and not another ([AUD-1], [FORK-3]).
  */
 
-import { type Book, type Key, keyOf } from '../core/audit/book.ts'
+import { type Book, type Key, keyOf, placeOf } from '../core/audit/book.ts'
 import { citationsOf } from '../core/audit/citation.ts'
 import type { Place } from '../core/audit/finding.ts'
 import { sha256 } from '../core/hash.ts'
@@ -23,7 +23,8 @@ interface NotedHead {
 }
 
 export interface HeadChecks {
-  readonly logs: ReadonlyMap<Key, AuthenticLog>
+  /** Epochs of each bank's log, in order. */
+  readonly logs: ReadonlyMap<Key, readonly AuthenticLog[]>
   readonly books: readonly Book[]
   readonly kept: readonly HeadFile[]
   readonly verifiers: Verifiers
@@ -39,43 +40,67 @@ export interface Reach {
 }
 
 export async function checkHeads(checks: HeadChecks): Promise<Reach> {
-  const noted = new Map<Key, NotedHead[]>()
+  const noted: Noted = new Map()
   const unknown = new Set<Key>()
   for (const book of checks.books) verifySeen(checks, book, noted, unknown)
   const keptUnknown = verifyKept(checks, noted)
   await checks.verifiers.settled()
   const cut = new Set<Key>()
-  const farthest = farthestCitations(checks)
-  for (const [bank, log] of checks.logs) {
-    const heads = noted.get(bank) ?? []
-    compareRoots(checks, log, heads)
-    const cited = farthest.get(bank)
-    const claims = cited === undefined ? heads : [...heads, cited]
-    let largest = { size: log.size, by: null as Place | null }
-    for (const claim of claims) if (claim.size > largest.size) largest = { size: claim.size, by: claim.by }
-    if (largest.size === log.size) continue
+  const citations = farthestCitations(checks)
+  for (const [bank, logs] of checks.logs) {
+    logs.forEach((log, i) => {
+      const heads = noted.get(log) ?? []
+      compareRoots(checks, log, heads)
+      const farthest = farthestOf(log, heads, citations.inside.get(log))
+      if (farthest.size === log.size) return
+      // What a bank left behind when it changed its key by its recovery sheet is no part of its log any more.
+      const abandoned = logs[i + 1] !== undefined
+      if (!abandoned) cut.add(bank)
+      const facts = { shown: log.size, known: farthest.size }
+      const rule = abandoned ? 'AUD-1.tail_abandoned' : 'AUD-1.log_cut'
+      checks.report({ ...at(log, log.size - 1), rule, facts, other: farthest.by })
+    })
+    const last = logs.at(-1) as AuthenticLog
+    const beyond = citations.beyond.get(bank)
+    if (beyond === undefined) continue
     cut.add(bank)
-    const facts = { shown: log.size, known: largest.size }
-    checks.report({ ...at(log, log.size - 1), rule: 'AUD-1.log_cut', facts, other: largest.by })
+    const { bank: named } = last
+    const place = { bank: named, epoch: beyond.epoch, index: null }
+    const facts = { missing: beyond.epoch }
+    checks.report({ ...place, rule: 'AUD-1.epoch_missing', facts, other: beyond.by })
   }
   return { cut, unknown, keptUnknown }
 }
 
-function verifySeen(checks: HeadChecks, book: Book, noted: Map<Key, NotedHead[]>, unknown: Set<Key>): void {
+/** Heads that were noted, by the epoch of a log they are of. */
+type Noted = Map<AuthenticLog, NotedHead[]>
+
+function farthestOf(
+  log: AuthenticLog,
+  heads: readonly NotedHead[],
+  cited: { size: number; by: Place } | undefined,
+): { size: number; by: Place | null } {
+  let largest = { size: log.size, by: null as Place | null }
+  for (const claim of cited === undefined ? heads : [...heads, cited])
+    if (claim.size > largest.size) largest = { size: claim.size, by: claim.by }
+  return largest
+}
+
+function verifySeen(checks: HeadChecks, book: Book, noted: Noted, unknown: Set<Key>): void {
   for (const { index, head } of book.seen) {
     const bank = keyOf(head.bank)
-    const log = checks.logs.get(bank)
-    if (log === undefined || log.epoch !== head.epoch) {
+    const log = checks.logs.get(bank)?.[head.epoch]
+    if (log === undefined) {
       unknown.add(bank)
       continue
     }
     const { size, root, signature } = head
-    const by = { bank: book.bank, epoch: book.epoch, index }
+    const by = placeOf(book, index)
     const place = { rule: 'AUD-1.seen_signature' as const, ...by, facts: { size }, other: at(log, size - 1) }
     const message = printHeadText({ origin: originOf(head.bank, head.epoch), size, root })
     let good = true
-    const keep = noted.get(bank) ?? []
-    noted.set(bank, keep)
+    const keep = noted.get(log) ?? []
+    noted.set(log, keep)
     keep.push({
       get size() {
         return good ? size : 0
@@ -91,9 +116,9 @@ function verifySeen(checks: HeadChecks, book: Book, noted: Map<Key, NotedHead[]>
 }
 
 /** Verifies kept notes of logs at hand, and counts the others. */
-function verifyKept(checks: HeadChecks, noted: Map<Key, NotedHead[]>): number {
+function verifyKept(checks: HeadChecks, noted: Noted): number {
   const byHash = new Map<string, AuthenticLog>()
-  for (const log of checks.logs.values()) {
+  for (const log of [...checks.logs.values()].flat()) {
     byHash.set(toHex(sha256(Buffer.from(originOf(log.bank, log.epoch)))), log)
   }
   let unknown = 0
@@ -113,8 +138,7 @@ function verifyKept(checks: HeadChecks, noted: Map<Key, NotedHead[]>): number {
       })
       continue
     }
-    const bank = keyOf(log.bank)
-    noted.set(bank, [...(noted.get(bank) ?? []), head])
+    noted.set(log, [...(noted.get(log) ?? []), head])
   }
   return unknown
 }
@@ -140,15 +164,24 @@ function compareRoots(checks: HeadChecks, log: AuthenticLog, heads: readonly Not
   checks.report({ ...at(log, first.size - 1), rule: 'AUD-1.log_rewritten', facts, other: first.by })
 }
 
-/** Per bank, the entry with the highest index that another log names. */
-function farthestCitations(checks: HeadChecks): Map<Key, { size: number; by: Place }> {
-  const farthest = new Map<Key, { size: number; by: Place }>()
+interface Farthest {
+  /** Per epoch of a log at hand, the entry with the highest index that another log names. */
+  readonly inside: Map<AuthenticLog, { size: number; by: Place }>
+  /** Per bank, an epoch after the last one at hand that another log names. */
+  readonly beyond: Map<Key, { epoch: number; by: Place }>
+}
+
+function farthestCitations(checks: HeadChecks): Farthest {
+  const farthest: Farthest = { inside: new Map(), beyond: new Map() }
   for (const book of checks.books) {
     for (const { by, place } of citationsOf(book)) {
       const bank = keyOf(place.bank)
-      if (checks.logs.get(bank)?.epoch !== place.epoch) continue
-      if ((farthest.get(bank)?.size ?? 0) > place.index) continue
-      farthest.set(bank, { size: place.index + 1, by: { bank: book.bank, epoch: book.epoch, index: by } })
+      const logs = checks.logs.get(bank)
+      const log = logs?.[place.epoch]
+      const citer = placeOf(book, by)
+      if (logs !== undefined && log === undefined) farthest.beyond.set(bank, { epoch: place.epoch, by: citer })
+      if (log === undefined || (farthest.inside.get(log)?.size ?? 0) > place.index) continue
+      farthest.inside.set(log, { size: place.index + 1, by: citer })
     }
   }
   return farthest

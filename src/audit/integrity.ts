@@ -7,7 +7,7 @@
  */
 
 import type { Facts, Finding } from '../core/audit/finding.ts'
-import type { ReadEntry } from '../core/entry.ts'
+import type { Entry, ReadEntry } from '../core/entry.ts'
 import { Fault, must } from '../core/fault.ts'
 import { BANK_ID_BYTES, type Bytes, fromBase32, HASH_BYTES, originOf, sameBytes } from '../core/ids.ts'
 import { bankIdOf } from '../core/sign.ts'
@@ -27,7 +27,7 @@ export interface AuthenticLog {
   readonly epoch: number
   readonly size: number
   readonly root: Bytes
-  /** The log key, from the founding entry. */
+  /** The log key, from the founding entry or the first entry of the epoch. */
   readonly key: Bytes
   readonly levels: HashLevels
   /** Entries of bundle `n`, as views. */
@@ -109,7 +109,10 @@ class Inspection {
     return head
   }
 
-  /** The log key of the founding entry, which must hash to the bank id; read from whatever bundle 0 there is. */
+  /**
+   * The log key of the first entry, read from whatever bundle 0 there is. A founding entry must hash to the bank id; that
+   * of a later epoch is judged with the epoch before it.
+   */
   #logKey(): Bytes | null {
     const path = [...this.#source.paths].filter((one) => /^tile\/entries\/000(\.p\/|$)/.test(one)).sort()[0]
     const file = path === undefined ? null : this.#source.read(path)
@@ -117,13 +120,19 @@ class Inspection {
     const raw = split(file, TILE_WIDTH).entries[0]
     if (raw === undefined) return this.#no('AUD-1.entries_cut', 0, path)
     const read = this.#tools.readEntry(raw)
-    if (read.ok && read.entry.kind === 'found' && sameBytes(bankIdOf(foundingBody(raw)), this.#bank)) {
-      return read.entry.body.logKey
-    }
+    const key = read.ok ? this.#namedKey(read.entry, raw) : null
+    if (key !== null) return key
     const tile = [...this.#source.paths].filter((one) => /^tile\/0\/000(\.p\/|$)/.test(one)).sort()[0]
     const hash = tile === undefined ? null : this.#source.read(tile)?.subarray(0, HASH_BYTES)
     const altered = hash != null && !sameBytes(leafHash(raw), hash)
     return this.#no(altered ? 'AUD-1.entry_differs' : 'AUD-1.bank_id', 0)
+  }
+
+  #namedKey(entry: Entry, raw: Bytes): Bytes | null {
+    if (this.#source.epoch > 0)
+      return entry.kind === 'rotate.in' && sameBytes(entry.body.bank, this.#bank) ? entry.body.logKey : null
+    const own = entry.kind === 'found' && sameBytes(bankIdOf(foundingBody(raw)), this.#bank)
+    return own ? entry.body.logKey : null
   }
 
   /** At least one line of the log key, and none of it that fails ([CKPT-4]). */

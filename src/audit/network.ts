@@ -23,8 +23,8 @@ export interface NotChecked {
 /** One bank of the audit. */
 export interface AuditedBank {
   readonly id: string
-  /** Null when its files do not hold together under a signed head. */
-  readonly log: AuthenticLog | null
+  /** Its epochs in order; null when its files do not hold together under signed heads. */
+  readonly logs: readonly AuthenticLog[] | null
   /** Null when its entries could not be read to the end. */
   readonly book: Book | null
 }
@@ -57,18 +57,16 @@ export async function auditNetwork(sources: Sources, options: NetworkOptions): P
       options.progress(done, total)
     },
   }
-  const logs = proveAll(sources, replay)
-  for (const log of logs.values()) total += log?.size ?? 0
+  const proven = proveAll(sources, replay)
+  for (const logs of proven.values()) for (const log of logs ?? []) total += log.size
   const banks: AuditedBank[] = []
-  for (const [key, log] of logs) {
-    const book = log === null ? null : await replayLog(log, replay)
-    banks.push({ id: toBase32(bytesOf(key)), log, book })
+  for (const [key, logs] of proven) {
+    const book = logs === null ? null : await replayLog(logs, replay)
+    banks.push({ id: toBase32(bytesOf(key)), logs, book })
   }
-  const proven = new Map<Key, AuthenticLog>()
-  for (const [key, log] of logs) if (log !== null) proven.set(key, log)
   const books = banks.flatMap(({ book }) => (book === null ? [] : [book]))
   const reach = await checkHeads({
-    logs: proven,
+    logs: new Map([...proven].flatMap(([key, logs]) => (logs === null ? [] : [[key, logs] as const]))),
     books,
     kept: sources.heads,
     verifiers: options.path.verifiers,
@@ -77,25 +75,48 @@ export async function auditNetwork(sources: Sources, options: NetworkOptions): P
   const now = options.now ?? Math.max(0, ...books.map((book) => book.times.at(-1) ?? 0))
   const held = books.map((book) => {
     const key = keyOf(book.bank)
-    return { book, leafAt: (index: number) => leafOf(proven, key, index), cut: reach.cut.has(key) }
+    const logs = proven.get(key) ?? []
+    return { book, leafAt: (index: number) => leafOf(logs, index), cut: reach.cut.has(key) }
   })
   const joined = joinLogs(held, { now, blamed: findings.payments(), report })
   const missing = new Set([...joined.missing, ...reach.unknown])
   return { banks, joined, findings, notChecked: notChecked(banks, missing, reach), now }
 }
 
-/** The log of each bank; where a bank's log is given twice, the longer, once the shorter is shown to be its beginning. */
-function proveAll(sources: Sources, replay: ReplayOptions): Map<Key, AuthenticLog | null> {
-  const logs = new Map<Key, AuthenticLog | null>()
+/**
+ * The log of each bank, epoch after epoch, or null where one is missing or not proven; where an epoch is given twice,
+ * the longer, once the shorter is shown to be its beginning.
+ */
+function proveAll(sources: Sources, replay: ReplayOptions): Map<Key, readonly AuthenticLog[] | null> {
+  const banks = new Map<Key, Map<number, AuthenticLog | null>>()
   for (const source of sources.logs) {
     const log = proveLog(source, replay)
     const bank = fromBase32(source.bank, BANK_ID_BYTES)
     must(bank !== null, 'a source is named by a bank id')
-    const key = keyOf(bank)
-    const other = logs.get(key) ?? null
+    const epochs = banks.get(keyOf(bank)) ?? new Map<number, AuthenticLog | null>()
+    banks.set(keyOf(bank), epochs)
+    const other = epochs.get(source.epoch) ?? null
     if (log !== null && other !== null) compareCopies(log, other, replay)
-    if (log === null || (other !== null && other.size >= log.size)) logs.set(key, other)
-    else logs.set(key, log)
+    if (log === null || (other !== null && other.size >= log.size)) epochs.set(source.epoch, other)
+    else epochs.set(source.epoch, log)
+  }
+  return new Map([...banks].map(([key, epochs]) => [key, inOrder(key, epochs, replay)]))
+}
+
+function inOrder(
+  key: Key,
+  epochs: ReadonlyMap<number, AuthenticLog | null>,
+  { report }: ReplayOptions,
+): readonly AuthenticLog[] | null {
+  const logs: AuthenticLog[] = []
+  for (let epoch = 0; epoch <= Math.max(...epochs.keys()); epoch++) {
+    const log = epochs.get(epoch)
+    if (log === undefined) {
+      const place = { bank: bytesOf(key), epoch, index: null }
+      report({ rule: 'AUD-1.epoch_missing', ...place, facts: { missing: epoch }, other: null })
+    }
+    if (log === undefined || log === null) return null
+    logs.push(log)
   }
   return logs
 }
@@ -114,8 +135,14 @@ function compareCopies(one: AuthenticLog, two: AuthenticLog, replay: ReplayOptio
   })
 }
 
-function leafOf(proven: ReadonlyMap<Key, AuthenticLog>, key: Key, index: number): Uint8Array {
-  return proven.get(key)?.levels.leafAt(index) ?? new Uint8Array()
+/** Leaf hash of an entry, counted through all epochs. */
+function leafOf(logs: readonly AuthenticLog[], index: number): Uint8Array {
+  let at = index
+  for (const log of logs) {
+    if (at < log.size) return log.levels.leafAt(at)
+    at -= log.size
+  }
+  return new Uint8Array()
 }
 
 function notChecked(
@@ -125,10 +152,12 @@ function notChecked(
 ): NotChecked[] {
   const list: NotChecked[] = []
   const known = new Map(banks.map((bank) => [bank.id, bank]))
-  for (const { id, log, book } of banks) {
-    if (log === null) list.push({ bank: id, what: 'its entries, because its files do not prove them' })
+  for (const { id, logs, book } of banks) {
+    if (logs === null) list.push({ bank: id, what: 'its entries, because its files do not prove them' })
     else if (book === null)
       list.push({ bank: id, what: 'its balances and payments, because an entry cannot be read' })
+    else if (book.ending !== null)
+      list.push({ bank: id, what: `its epoch ${book.ending.epoch}, which is not among the files, if it has begun` })
   }
   for (const key of missing) {
     const id = toBase32(bytesOf(key))
@@ -136,6 +165,8 @@ function notChecked(
       list.push({ bank: id, what: 'cannot be checked against this bank: its log is not among the files' })
     else if (reach.cut.has(key)) {
       list.push({ bank: id, what: 'cannot be checked against this bank: its log is not shown to its end' })
+    } else if (known.get(id)?.book) {
+      list.push({ bank: id, what: 'cannot be checked against all epochs of this bank: one is not shown' })
     }
   }
   if (reach.keptUnknown > 0) {

@@ -3,13 +3,14 @@
  * then every entry is decoded, judged and carried into a book, and every signature inside is verified.
  */
 
-import { type Bench, type Book, openBook } from '../core/audit/book.ts'
+import { type Bench, type Book, openBook, placeOf } from '../core/audit/book.ts'
 import type { Finding } from '../core/audit/finding.ts'
+import { beginEpoch } from '../core/audit/rotation.ts'
 import { judgeEntry, skipEntry } from '../core/audit.ts'
 import { type Cbor, decode } from '../core/codec.ts'
 import { decodeEntry, type ReadEntry, readEntry } from '../core/entry.ts'
 import { must } from '../core/fault.ts'
-import { BANK_ID_BYTES, type Bytes, fromBase32 } from '../core/ids.ts'
+import type { Bytes } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { TILE_WIDTH } from '../log/tiles.ts'
 import { type AuthenticLog, openLog } from './integrity.ts'
@@ -61,32 +62,30 @@ export interface ReplayOptions {
   progress(entries: number): void
 }
 
-/** What stands at the beginning of a later epoch. */
-const ROTATED = 'a log that begins with a change of its key'
-
 /** The log in these files once it is proven, or null with the reasons reported. */
-export function proveLog(source: LogSource, options: ReplayOptions): AuthenticLog | null {
-  const { path, report } = options
-  if (source.epoch === 0)
-    return openLog(source, { readEntry: path.readEntry, verifiers: path.verifiers, report })
-  const bank = fromBase32(source.bank, BANK_ID_BYTES)
-  must(bank !== null, 'a source is named by a bank id')
-  report({
-    rule: 'AUD-1.entry_newer',
-    bank,
-    epoch: source.epoch,
-    index: 0,
-    facts: { problem: ROTATED },
-    other: null,
-  })
-  return null
+export function proveLog(source: LogSource, { path, report }: ReplayOptions): AuthenticLog | null {
+  return openLog(source, { readEntry: path.readEntry, verifiers: path.verifiers, report })
 }
 
-/** The book of a proven log, or null when an entry cannot be read: nothing after it can be judged. */
-export async function replayLog(log: AuthenticLog, options: ReplayOptions): Promise<Book | null> {
-  const book = openBook(log.bank, log.epoch)
-  const whole = await judgeAll(log, book, options)
-  await options.path.verifiers.settled()
+/**
+ * The book of a bank's proven log, its epochs in order from the first, or null when an entry cannot be read: nothing
+ * after it can be judged.
+ */
+export async function replayLog(
+  epochs: readonly AuthenticLog[],
+  options: ReplayOptions,
+): Promise<Book | null> {
+  const [first] = epochs
+  must(first !== undefined && first.epoch === 0, 'a log is read from its founding entry on')
+  const book = openBook(first.bank, first.epoch)
+  let whole = true
+  for (const [i, log] of epochs.entries()) {
+    const past = epochs[i - 1]
+    if (past !== undefined) beginEpoch(book, past)
+    whole &&= await judgeAll(log, book, options)
+    await options.path.verifiers.settled()
+    if (!whole) break
+  }
   return whole ? book : null
 }
 
@@ -99,7 +98,8 @@ async function judgeAll(log: AuthenticLog, book: Book, options: ReplayOptions): 
     report,
     verify(check) {
       const { rule, index } = check
-      path.verifiers.later(check, () => report({ rule, bank, epoch, index, facts: {}, other: null }))
+      const place = placeOf(book, index)
+      path.verifiers.later(check, () => report({ rule, ...place, facts: {}, other: null }))
     },
   }
   for (let n = 0; n * TILE_WIDTH < log.size; n++) {

@@ -39,6 +39,9 @@ export interface BankReport {
   readonly name: string | null
   /** Whether the entries are proven by the head that the bank signed, and readable to the end. */
   readonly proven: boolean
+  /** Epochs of the log, one more than its key has changed. */
+  readonly epochs: number
+  /** Entries of all epochs, and the root of the last. */
   readonly size: number | null
   readonly root: string | null
   readonly first_time: number | null
@@ -83,6 +86,8 @@ export interface FlightReport {
   readonly minutes: number
   readonly state: 'in_transit' | 'returning'
   readonly since: number
+  /** Where the commit stands in the payer's bank's log. */
+  readonly epoch: number
   readonly index: number
 }
 
@@ -158,15 +163,17 @@ export function reportOf(audit: NetworkAudit): AuditReport {
   }
 }
 
-function bankReport({ id, log, book }: AuditedBank, audit: NetworkAudit): BankReport {
+function bankReport({ id, logs, book }: AuditedBank, audit: NetworkAudit): BankReport {
+  const last = logs?.at(-1)
   const totals = book === null ? null : totalsOf(book)
   const count = (severity: Severity) => audit.findings.count(severity, id)
   return {
     id,
     name: book?.name ?? null,
     proven: book !== null,
-    size: log?.size ?? null,
-    root: log === null ? null : toHex(log.root),
+    epochs: logs?.length ?? 0,
+    size: logs?.reduce((sum, log) => sum + log.size, 0) ?? null,
+    root: last === undefined ? null : toHex(last.root),
     first_time: book?.times[0] ?? null,
     last_time: book?.times.at(-1) ?? null,
     accounts: totals?.accounts ?? 0,
@@ -208,6 +215,7 @@ function flightReport(flight: Flight): FlightReport {
     minutes: flight.minutes,
     state: flight.state,
     since: flight.since,
+    epoch: flight.epoch,
     index: flight.index,
   }
 }

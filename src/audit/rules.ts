@@ -60,6 +60,10 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     'the entry cannot be read: {problem}',
     'A bank may only log entries that everybody can read in the same way.',
   ),
+  'AUD-1.epoch_missing': fail(
+    'epoch {missing} of the log is not among the files, though there is more of it',
+    'Every epoch begins with what the one before it held. Ask the bank for the rest.',
+  ),
   'AUD-1.file_extra': info('{file} is not part of a log', 'It was not looked at.'),
   'AUD-1.head_signature': warn('{file} is no good head of this bank', 'It was left out.'),
   'AUD-1.log_cut': fail(
@@ -74,6 +78,10 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
   'AUD-1.seen_signature': fail(
     'the head noted here was not signed by the bank it is said to be of',
     'A bank must verify what it notes.',
+  ),
+  'AUD-1.tail_abandoned': warn(
+    'the epoch ended at {shown} entries when the key was changed, and another log knows it to have had {known}',
+    'A stolen key may have signed the rest, or the bank left some of its own word behind. Both boards should know which.',
   ),
   'AUD-1.tile_differs': fail('{file} holds a wrong hash', 'Proofs made from this file would be wrong.'),
   'AUD-1.tile_missing': warn(
@@ -93,6 +101,18 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
   'AUD-1.founding': fail(
     'a {kind} entry stands in the wrong place',
     'A log begins with found, rules and card.',
+  ),
+  'AUD-1.rotation': fail(
+    'the log key changes against the rules: {problem}',
+    'Whoever can change the key without the old one or the recovery sheet can write the log of the bank.',
+  ),
+  'AUD-1.after_rotation': fail(
+    'a {kind} entry stands after the last entry of its epoch',
+    'The old key speaks for nothing once it has named the next one.',
+  ),
+  'AUD-1.recovery_signature': fail(
+    "the signature of the recovery key that changes the log key is not good",
+    'Whoever can change the key without the old one or the recovery sheet can write the log of the bank.',
   ),
 
   'AUD-2.postings_not_zero': fail(
@@ -197,6 +217,10 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     'payment {id} is sent at {time}, after its deadline {decide_by}',
     'The deadline is what lets everybody else stop waiting.',
   ),
+  'AUD-3.commit_other_epoch': fail(
+    'payment {id} is decided in another epoch than the one that held it',
+    'An offer names the key that will decide; no other may.',
+  ),
   'AUD-3.minutes_differ': fail('the minutes of one payment differ: {expected} and {found}', ONE_STORY),
   'AUD-3.attempt_differs': fail('payment {id} is decided under another attempt than held', ONE_DECISION),
   'AUD-3.terms_differ': fail('payment {id} has other terms here than before', ONE_STORY),
@@ -209,6 +233,10 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
   'AUD-3.double_promise': fail('one attempt of payment {id} is promised twice', ONE_DECISION),
   'AUD-3.double_credit': fail('payment {id} is credited twice', ONE_DECISION),
   'AUD-3.credit_after_waive': fail('payment {id} is credited after it was given back', ONE_DECISION),
+  'AUD-3.credit_other_epoch': fail(
+    'payment {id} is credited on the word of epoch {epoch}, and its offer named epoch {pinned}',
+    'An offer names the key that will decide; no other may.',
+  ),
   'AUD-3.waive_after_credit': fail('payment {id} is given back after it was credited', ONE_DECISION),
   'AUD-3.double_waive': fail('payment {id} is given back twice', ONE_DECISION),
   'AUD-3.release_without_promise': fail(

@@ -14,6 +14,7 @@ import * as endings from './audit/endings.ts'
 import { exchange } from './audit/exchange.ts'
 import * as lines from './audit/lines.ts'
 import * as received from './audit/received.ts'
+import { presentEpoch, rotateIn, rotateOut } from './audit/rotation.ts'
 import * as sent from './audit/sent.ts'
 import type { Body, Entry, Kind } from './entry.ts'
 import type { Bytes } from './ids.ts'
@@ -21,6 +22,8 @@ import type { Bytes } from './ids.ts'
 /** Every kind and who judges it. A kind that is missing here does not compile. */
 const JUDGES: { readonly [K in Kind]: (step: Step, body: Body<K>) => void } = {
   found: accounts.found,
+  'rotate.out': rotateOut,
+  'rotate.in': rotateIn,
   card: accounts.card,
   rules: accounts.rules,
   seen: accounts.seen,
@@ -53,8 +56,9 @@ const JUDGES: { readonly [K in Kind]: (step: Step, body: Body<K>) => void } = {
   'rcv.bounce': received.bounce,
 }
 
-/** The entries every log begins with ([CKPT-7]). */
+/** The entries every log begins with ([CKPT-7]), and those every later epoch of it does. */
 const FIRST: readonly Kind[] = ['found', 'rules', 'card']
+const FIRST_LATER: readonly Kind[] = ['rotate.in']
 
 /** Judges the next entry of a log and carries it into the book. `leaf` is its leaf hash. */
 export function judgeEntry(book: Book, bench: Bench, entry: Entry, leaf: Bytes): void {
@@ -63,12 +67,21 @@ export function judgeEntry(book: Book, bench: Bench, entry: Entry, leaf: Bytes):
   const before = book.times.at(-1) ?? 0
   if (entry.time < before) say(step, 'AUD-1.time_back', { time: entry.time, before })
   book.times.push(entry.time)
-  const expected = FIRST[index]
-  const misplaced = expected === undefined ? entry.kind === 'found' : entry.kind !== expected
-  if (misplaced) say(step, 'AUD-1.founding', { kind: entry.kind })
+  judgePlace(step)
   const judge = JUDGES[entry.kind] as (step: Step, body: Entry['body']) => void
   judge(step, entry.body)
   if (step.posted !== 0) say(step, 'AUD-2.postings_not_zero', { sum: step.posted })
+}
+
+/** What begins a log or an epoch stands there and nowhere else, and nothing follows what ends an epoch. */
+function judgePlace(step: Step): void {
+  const { kind, book } = step
+  const { epoch, start } = presentEpoch(book)
+  const expected = (epoch === 0 ? FIRST : FIRST_LATER)[step.index - start]
+  const misplaced =
+    expected === undefined ? kind === 'found' || kind === 'rotate.in' : kind !== expected
+  if (misplaced) say(step, 'AUD-1.founding', { kind })
+  if (book.ending !== null && step.index !== start) say(step, 'AUD-1.after_rotation', { kind })
 }
 
 /** Counts an entry of a reserved kind, which never posts, without reading it ([LOG-9]). */

@@ -145,6 +145,27 @@ export const KINDS = {
       unit: literal(1),
     }),
   },
+  /** Last entry of an epoch, under its key: which key begins the next one. */
+  'rotate.out': { no: 2, body: record({ epoch: u, logKey: b32, cause: integer(1, 4) }) },
+  /**
+   * Index 0 of every later epoch, under its new key: what is carried on. `recovery` is null when a `rotate.out` names
+   * the key; else it is the recovery key and its signature over all fields before it (`rotationStatement`).
+   */
+  'rotate.in': {
+    no: 3,
+    body: record({
+      bank: b20,
+      epoch: u,
+      logKey: b32,
+      oldEpoch: u,
+      oldSize: u,
+      oldRoot: b32,
+      keptSize: u,
+      cause: integer(1, 4),
+      recoveryHash: b32,
+      recovery: optional(record({ key: b32, signature: sig })),
+    }),
+  },
   /** Present public keys and address of the bank. */
   card: {
     no: 4,
@@ -224,12 +245,13 @@ export const KINDS = {
       peerEntry: optional(refField),
     }),
   },
+  /** The evidence names what was refused: with cause 3 the leaf hash of a `rotate.in` that leaves entries out. */
   'line.freeze': { no: 32, body: record({ line: b16, cause: integer(1, 5), evidence: optional(b32) }) },
   /** The board gives a silent bank up: nothing new passes, and what it owes may be written off. */
   'line.dead': { no: 33, body: record({ line: b16, board }) },
   /**
    * Causes: 1 the own freeze is lifted, 2 the own close is taken back, 3 a dead line whose bank came back is taken up
-   * again by the board.
+   * again by the board, 4 the board accepts a recovery of the peer that was refused, and cites its `rotate.in`.
    */
   'line.thaw': {
     no: 35,
@@ -332,6 +354,15 @@ export type EntryOf<K extends Kind> = { readonly kind: K; readonly time: number;
 export type Entry = { [K in Kind]: EntryOf<K> }[Kind]
 
 const BY_NUMBER = new Map<number, Kind>(Object.entries(KINDS).map(([kind, { no }]) => [no, kind as Kind]))
+
+/** Fields of `rotate.in` that the recovery key signs. */
+const STATED_FIELDS = 9
+
+/** tb-cbor of the first nine fields of a `rotate.in`: what the recovery key signs under its label ([KEY-4]). */
+export function rotationStatement(body: Omit<Body<'rotate.in'>, 'recovery'>): Uint8Array {
+  const written = KINDS['rotate.in'].body.write({ ...body, recovery: null })
+  return encode((written as readonly Cbor[]).slice(0, STATED_FIELDS))
+}
 
 /** What reading an entry gives: the entry, or why its bytes are none. */
 export type ReadEntry =

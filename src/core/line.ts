@@ -69,6 +69,8 @@ export interface Line {
   acknowledged: number
   /** We stopped new hours on this line. */
   frozen: boolean
+  /** Leaf hash of the peer's `rotate.in` that we refused: only the board takes it as it is ([KEY-5]). */
+  refused: Bytes | null
   /** Index of the newest entry that says whether new hours pass here: `line.freeze`, `line.thaw`, `line.dead`. */
   freezeIndex: number
   /** Entry index of each of our postings, by sequence number less one. */
@@ -77,6 +79,13 @@ export interface Line {
   open: number
   /** Time of our last `seen` of this peer, and both sequence numbers then. */
   seen: { readonly time: number; readonly out: number; readonly in: number } | null
+  /** Epochs of the peer's log that our `seen` entries name, each with the index of the first that does. */
+  readonly peerEpochs: { readonly epoch: number; readonly from: number }[]
+}
+
+/** Epoch of the peer's log that our log knows of, now or as of one of our entries; 0 before anything was seen. */
+export function peerEpoch(line: Line, index = Number.POSITIVE_INFINITY): number {
+  return line.peerEpochs.findLast(({ from }) => from <= index)?.epoch ?? 0
 }
 
 export function freshDirection(limit: number): Direction {

@@ -15,6 +15,7 @@ const LABELS = {
   memo: 'commonhour.memo.v1',
   bundle: 'commonhour.bundle.v1',
   recovery: 'commonhour.recovery.v1',
+  rotate: 'commonhour.rotate.v1',
   record: 'commonhour.record.v1',
   findBank: 'commonhour.find.bank.v1',
 } as const
@@ -72,6 +73,11 @@ export function bundleOf(leaves: Bytes): Bytes {
 /** Hash of the recovery key that a founding entry commits to. */
 export function recoveryHashOf(recoveryKey: Bytes): Bytes {
   return labelledHash(LABELS.recovery, recoveryKey)
+}
+
+/** What a recovery key signs; `statement` as `rotationStatement` gives it. */
+export function rotatePreimage(statement: Bytes): Bytes {
+  return labelled('rotate', statement)
 }
 
 /** What a peer key signs over the bytes of a bank record. */

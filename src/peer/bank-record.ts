@@ -12,7 +12,7 @@ import { type SigningKey, type VerifyingKey, verify, verifyingKey } from '../cor
 import { type Body, decodeEntry, KINDS } from '../core/entry.ts'
 import { must } from '../core/fault.ts'
 import { sha256 } from '../core/hash.ts'
-import { type Bytes, compareBytes, originOf, sameBytes } from '../core/ids.ts'
+import { type Bytes, compareBytes, sameBytes } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import {
   b20,
@@ -31,6 +31,8 @@ import {
 } from '../core/schema.ts'
 import { bankIdOf, recordPreimage } from '../core/sign.ts'
 import { decodeArtefact, type OpenedArtefact, openArtefact } from '../log/artefact.ts'
+import type { Head } from '../log/checkpoint.ts'
+import { type Lineage, openOf, presentOf, readLineage } from '../log/lineage.ts'
 import { peerIdOf, peerKeyOf } from './peer-id.ts'
 
 /** Whether newcomers are welcome, by its number in a record. */
@@ -66,11 +68,14 @@ export interface BankRecord {
   readonly bank: Bytes
   readonly founding: Body<'found'>
   readonly foundingBody: Bytes
-  /** The log key of the epoch the card stands in, and the origin it signs for. */
+  /** Epochs of its log; the key and the origin are those of the last. */
+  readonly lineage: Lineage
   readonly logKey: VerifyingKey
   readonly origin: string
+  /** A head of the last epoch that the bank has signed. */
+  readonly head: Head
   readonly card: Body<'card'>
-  /** Entry, index and the head of the card: a head the bank has signed. */
+  /** Entry, index and the head of the card, in whatever epoch it stands. */
   readonly cardArtefact: OpenedArtefact
   /** Peer id as text, for the Transport. */
   readonly peerId: string
@@ -91,6 +96,8 @@ export type ReadRecord =
 export interface RecordParts {
   readonly bank: Bytes
   readonly foundingBody: Bytes
+  /** Artefacts of every change of the log key, oldest first. */
+  readonly rotations?: readonly Bytes[]
   /** Artefact bytes of the newest card. */
   readonly card: Bytes
   readonly description: Description
@@ -101,13 +108,13 @@ export interface RecordParts {
 
 /** The signed bytes of our own record. Parts that do not fit are a bug: whoever lets them in has checked them. */
 export function makeRecord(parts: RecordParts, peerKey: SigningKey): Bytes {
-  const { foundingBody, description, ...rest } = parts
+  const { foundingBody, rotations = [], description, ...rest } = parts
   const door = DOORS.indexOf(description.door)
   const described = descriptionField.write({ ...description, door })
   must(encode(described).length <= LIMITS.descriptionBytes, 'a description of a bank is short')
   const written = recordField.write({
     version: 1,
-    chain: [foundingBody],
+    chain: [foundingBody, ...rotations],
     ...rest,
     description: { ...description, door },
   })
@@ -146,14 +153,13 @@ function identify(
   const { bank, chain, description, addresses, seq, expires } = fields
   const foundingBody = chain[0] as Bytes
   if (!sameBytes(bankIdOf(foundingBody), bank)) return bad('the founding body is not that of this bank')
-  if (chain.length > 1) return newer('the bank has changed its log key')
   const founding = KINDS.found.body.read(decodedOrNull(foundingBody))
   if (founding === undefined) return bad('the founding body does not fit its fields')
-  const logKey = verifyingKey(founding.logKey)
-  if (logKey === null) return bad('the log key is no key that may be used')
-  const origin = originOf(bank, 0)
-  const artefact = decodeArtefact(fields.card)
-  const cardArtefact = artefact === null ? null : openArtefact(artefact, { origin, key: logKey })
+  const read = readLineage({ bank, ...founding }, chain.slice(1))
+  if (!read.ok) return bad(read.problem)
+  const { lineage } = read
+  const { key: logKey, origin, began } = presentOf(lineage)
+  const cardArtefact = openCard(lineage, fields.card)
   if (cardArtefact === null) return bad('the card does not verify under the log key')
   const card = cardOf(cardArtefact.entry)
   if (card === null) return bad('the entry shown as card is none')
@@ -169,8 +175,10 @@ function identify(
       bank,
       founding,
       foundingBody,
+      lineage,
       logKey,
       origin,
+      head: began === null || cardArtefact.head.origin === origin ? cardArtefact.head : began.head,
       card,
       cardArtefact,
       addresses,
@@ -181,6 +189,13 @@ function identify(
       description: { ...description, door: DOORS[description.door] as Door },
     },
   }
+}
+
+/** The card under the key of the epoch whose head proves it. */
+function openCard(lineage: Lineage, bytes: Bytes): OpenedArtefact | null {
+  const artefact = decodeArtefact(bytes)
+  const epoch = artefact === null ? null : (openOf(lineage, artefact.checkpoint)?.epoch ?? null)
+  return artefact === null || epoch === null ? null : openArtefact(artefact, epoch)
 }
 
 /** `seq` of the next record: a restored bank never falls behind itself ([REC-3]). `now` in seconds. */

@@ -12,6 +12,7 @@ import type { Bytes } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import {
   b16,
+  b20,
   b32,
   bytes,
   type Field,
@@ -30,6 +31,9 @@ import {
 
 const place = integer(0, LIMITS.frameEntries - 1)
 const orderBytes = bytes(2048)
+const hashes = list(b32, 0, LIMITS.proofHashes)
+/** A change of the key is a short entry: its proof and its head make up the rest. */
+const artefacts = list(bytes(8192), 1, LIMITS.identityChain)
 
 /** Number and fields of every message; numbers are never used again for another meaning. */
 const MESSAGES = {
@@ -65,6 +69,11 @@ const MESSAGES = {
   waive: message(16, { entry: place }),
   /** Please give this back; binds nobody, and nothing is logged before it is granted. */
   recall: message(17, { id: b32 }),
+  /**
+   * How the log key of a bank changed, ours or, to a bank that seems to have forgotten it, the receiver's own: artefacts
+   * of every change, oldest first. The proof leads from a head of an epoch that is over to the end of that epoch.
+   */
+  rotation: message(20, { bank: b20, chain: artefacts, proof: optional(hashes) }),
   /** A `line.*` entry; a proposal may carry the token of an invitation. */
   line: message(30, { entry: place, token: optional(b16) }),
 } as const
@@ -88,7 +97,6 @@ export interface Frame {
   readonly messages: readonly Message[]
 }
 
-const hashes = list(b32, 0, LIMITS.proofHashes)
 const frameField = record({
   version: literal(1),
   head: optional(bytes(4096)),

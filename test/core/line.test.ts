@@ -47,10 +47,12 @@ function lineOf(mine: number, theirs: number): Line {
     pendingLimit: null,
     acknowledged: 0,
     frozen: false,
+    refused: null,
     freezeIndex: -1,
     posts: [],
     open: 0,
     seen: null,
+    peerEpochs: [],
   }
 }
 

@@ -171,10 +171,12 @@ export function lineOf(side: Side): Line {
     pendingLimit: side.pendingLimit === null ? null : { ...side.pendingLimit, index: 0 },
     acknowledged: 0,
     frozen: side.frozen,
+    refused: null,
     freezeIndex: -1,
     posts: [],
     open: openIds(side),
     seen: null,
+    peerEpochs: [],
   }
 }
 

@@ -6,6 +6,7 @@
 import type { Body } from '../entry.ts'
 import { devicePreimage } from '../sign.ts'
 import { findAccount, hexOf, keyOf, type Step, say } from './book.ts'
+import { nameKey } from './rotation.ts'
 
 const FUND = 3
 /** Classes of which a bank has one account at most: netting and `before`. */
@@ -14,6 +15,8 @@ const COORDINATOR = 1
 
 export function found(step: Step, body: Body<'found'>): void {
   step.book.name = body.name
+  step.book.recoveryHash = body.recoveryHash
+  if (step.index === 0) nameKey(step.book, body.logKey)
 }
 
 export function card(step: Step, body: Body<'card'>): void {
@@ -30,7 +33,10 @@ export function seen(step: Step, body: Body<'seen'>): void {
   step.book.seen.push({ index: step.index, head: body })
   const bank = keyOf(body.bank)
   for (const line of step.book.lines.values()) {
-    if (line.peer === bank && line.state !== 'closed') line.heard = step.time
+    if (line.peer !== bank || line.state === 'closed') continue
+    line.heard = step.time
+    if (body.epoch > (line.peerEpochs.at(-1)?.epoch ?? 0))
+      line.peerEpochs.push({ epoch: body.epoch, from: step.index })
   }
 }
 

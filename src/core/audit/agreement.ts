@@ -14,6 +14,7 @@ import {
   type Key,
   keyOf,
   type Line,
+  positionOf,
   type Received,
   type Sent,
 } from './book.ts'
@@ -45,6 +46,10 @@ export function judgeLine(references: References, log: HeldLog, line: Line, peer
     const broken = brokenEntries(peer.book, 'line.close', facts.line)
     const expected = [...(same?.map((one) => one.index) ?? []), ...broken]
     references.follow(log, index, { cited, peer, expected, rule: 'AUD-6.line_not_agreed', facts })
+  }
+  const epochs = peer.book.epochs.filter(({ past }) => past !== null).map(({ start }) => start)
+  for (const { index, cited } of line.accepted) {
+    references.follow(log, index, { cited, peer, expected: epochs, rule: 'AUD-6.line_not_agreed', facts })
   }
 }
 
@@ -135,7 +140,7 @@ export function judgeAnswer(
     const numbers = { ...facts, expected: sent.outSeq, found: received.inSeq }
     references.say(log, 'AUD-5.seq_differs', at, numbers, placeIn(peer, sent.commit))
   }
-  const counts = sent !== null && sent.commit === received.commit.index
+  const counts = sent !== null && sent.commit === positionOf(peer.book, received.commit)
   return (good && counts) || received.credit < 0
 }
 
@@ -146,9 +151,10 @@ function judgeEvidence(
   { received, cited }: { received: Received; cited: Cited },
   { peer, sent }: { peer: HeldLog; sent: Sent | null },
 ): void {
-  const time = peer.book.times[cited.index] ?? 0
-  const undecided = sent === null || sent.commit < 0 || sent.commit > cited.index
-  const past = undecided && time > received.decideBy ? [cited.index] : []
+  const at = positionOf(peer.book, cited) ?? -1
+  const time = peer.book.times[at] ?? 0
+  const undecided = sent === null || sent.commit < 0 || sent.commit > at
+  const past = undecided && time > received.decideBy ? [at] : []
   const expected = [
     ...past,
     ...placesOf(peer.book, 'pay.abort', received.id, peer.book.sent.get(received.id)?.abort),

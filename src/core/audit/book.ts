@@ -94,6 +94,12 @@ export interface Line {
   readonly terms: Terms
   state: 'proposed' | 'open' | 'closing' | 'dead' | 'closed'
   frozen: boolean
+  /** Leaf hash of the peer's `rotate.in` that was refused. */
+  refused: Key | null
+  /** Epochs of the peer's log that `seen` entries name, each with the index of the first that does. */
+  readonly peerEpochs: { readonly epoch: number; readonly from: number }[]
+  /** The peer's `rotate.in` entries that the board accepted. */
+  readonly accepted: { readonly index: number; readonly cited: Cited }[]
   /** Time of the newest entry that shows a word of the peer. */
   heard: number
   /** Own `line.open` entries with what they cite. */
@@ -180,9 +186,23 @@ export interface SeenHead {
   readonly head: Body<'seen'>
 }
 
+/** One epoch of a log: entries there were before it, and how the one before it ended. */
+export interface EpochStart {
+  readonly epoch: number
+  readonly start: number
+  readonly past: { readonly size: number; readonly root: Bytes } | null
+  /** As its first entry names it; null before that is read. */
+  readonly key: Bytes | null
+}
+
+/** Every index in a book counts through all epochs of the log; `placeOf` says where that is. */
 export interface Book {
   readonly bank: Bytes
-  readonly epoch: number
+  /** At least one; the last is the one being read. */
+  readonly epochs: EpochStart[]
+  recoveryHash: Bytes | null
+  /** The `rotate.out` that ended the present epoch. */
+  ending: Body<'rotate.out'> | null
   name: string
   rules: Body<'rules'> | null
   /** Times of all entries, by index. */
@@ -230,7 +250,9 @@ export interface Step {
 export function openBook(bank: Bytes, epoch: number): Book {
   return {
     bank,
-    epoch,
+    epochs: [{ epoch, start: 0, past: null, key: null }],
+    recoveryHash: null,
+    ending: null,
     name: '',
     rules: null,
     times: [],
@@ -249,9 +271,24 @@ export function openBook(bank: Bytes, epoch: number): Book {
   }
 }
 
+/** The log, epoch and index of an entry. */
+export function placeOf(book: Book, at: number): Place {
+  const { epoch, start } = book.epochs.findLast((one) => one.start <= at) ?? (book.epochs[0] as EpochStart)
+  return { bank: book.bank, epoch, index: at - start }
+}
+
+/** Where the entry that is named stands in this book; -1 for one its epoch does not have, null for an unknown epoch. */
+export function positionOf(book: Book, named: { readonly epoch: number; readonly index: number }): number | null {
+  const found = book.epochs.findIndex(({ epoch }) => epoch === named.epoch)
+  if (found < 0) return null
+  const end = book.epochs[found + 1]?.start ?? book.times.length
+  const at = (book.epochs[found] as EpochStart).start + named.index
+  return at < end ? at : -1
+}
+
 /** Reports a broken rule at the entry being judged. */
 export function say(step: Step, rule: EntryRule, facts: Facts = {}, other: Place | null = null): void {
-  const { bank, epoch, broken } = step.book
+  const { broken } = step.book
   const about = facts.id ?? facts.line
   if (about !== undefined) {
     const key = `${step.kind} ${about}`
@@ -259,7 +296,7 @@ export function say(step: Step, rule: EntryRule, facts: Facts = {}, other: Place
     if (known === undefined) broken.set(key, [step.index])
     else known.push(step.index)
   }
-  step.bench.report({ rule, bank, epoch, index: step.index, facts, other })
+  step.bench.report({ rule, ...placeOf(step.book, step.index), facts, other })
 }
 
 /** Entries of a kind about a payment or a line that break a rule: whoever believed one of them is not to blame. */

@@ -15,7 +15,7 @@ export function* citationsOf(book: Book): Generator<Citation> {
     place: { bank: bytesOf(peer), epoch: cited.epoch, index: cited.index },
   })
   for (const line of book.lines.values()) {
-    for (const { index, cited } of [...line.opens, ...line.limits, ...line.closes]) {
+    for (const { index, cited } of [...line.opens, ...line.limits, ...line.closes, ...line.accepted]) {
       if (cited !== null) yield named(line.peer, index, cited)
     }
   }

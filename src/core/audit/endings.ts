@@ -9,6 +9,7 @@ import {
   cite,
   findLine,
   hexOf,
+  keyOf,
   type Line,
   postAccount,
   postLine,
@@ -36,7 +37,8 @@ function sayState(step: Step, line: Line): void {
 /** What `line.thaw` lifts, by its cause. */
 const THAWS: Readonly<Record<number, (step: Step, line: Line, body: Body<'line.thaw'>) => boolean>> = {
   1: (_, line, { board, accepted }) => {
-    const due = line.state === 'open' && line.frozen && board === null && accepted === null
+    const own = line.state === 'open' && line.frozen && line.refused === null
+    const due = own && board === null && accepted === null
     line.frozen = false
     return due
   },
@@ -52,6 +54,15 @@ const THAWS: Readonly<Record<number, (step: Step, line: Line, body: Body<'line.t
       say(step, 'AUD-6.written_off_stands', { line: hexOf(line.key), minutes: line.writtenOff })
     line.state = 'open'
     line.frozen = false
+    return due
+  },
+  4: (step, line, { board, accepted }) => {
+    judgeBoard(step, board)
+    const same = accepted !== null && line.refused !== null && keyOf(accepted.leaf) === line.refused
+    if (accepted !== null) line.accepted.push({ index: step.index, cited: cite(step, line, accepted) })
+    const due = line.state === 'open' && same
+    line.frozen = false
+    line.refused = null
     return due
   },
 }

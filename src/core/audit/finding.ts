@@ -10,6 +10,9 @@ export const ENTRY_RULES = [
   // one log, in order
   'AUD-1.time_back',
   'AUD-1.founding',
+  'AUD-1.rotation',
+  'AUD-1.after_rotation',
+  'AUD-1.recovery_signature',
   'AUD-1.log_rewritten',
   // books of one bank
   'AUD-2.postings_not_zero',
@@ -63,6 +66,7 @@ export const ENTRY_RULES = [
   'AUD-3.abort_after_commit',
   'AUD-3.double_abort',
   'AUD-3.late_commit',
+  'AUD-3.commit_other_epoch',
   'AUD-3.minutes_differ',
   'AUD-3.attempt_differs',
   'AUD-3.terms_differ',
@@ -75,6 +79,7 @@ export const ENTRY_RULES = [
   'AUD-3.double_promise',
   'AUD-3.double_credit',
   'AUD-3.credit_after_waive',
+  'AUD-3.credit_other_epoch',
   'AUD-3.waive_after_credit',
   'AUD-3.double_waive',
   'AUD-3.release_without_promise',

@@ -23,8 +23,9 @@ export interface Flight {
   readonly minutes: number
   /** On the way, or renounced and not yet booked back. */
   readonly state: 'in_transit' | 'returning'
-  /** Time of the commit, and its index in the payer's bank's log. */
+  /** Time of the commit, and where it stands in the payer's bank's log. */
   readonly since: number
+  readonly epoch: number
   readonly index: number
 }
 
@@ -150,6 +151,7 @@ class Join {
 
   #noteFlight(log: HeldLog, sent: Sent, outcome: PaymentOutcome): void {
     if ((outcome !== 'in_transit' && outcome !== 'returning') || sent.line === null) return
+    const { epoch, index } = placeIn(log, sent.commit)
     this.#flights.push({
       id: sent.id,
       line: sent.line.key,
@@ -158,7 +160,8 @@ class Join {
       minutes: sent.minutes,
       state: outcome,
       since: log.book.times[sent.commit] ?? 0,
-      index: sent.commit,
+      epoch,
+      index,
     })
   }
 
@@ -173,7 +176,10 @@ class Join {
     if (age <= LONG_IN_TRANSIT) return
     const days = Math.floor(age / DAY)
     const payerBank = keyOf(log.book.bank)
-    const knew = peer?.book.seen.find(({ head }) => keyOf(head.bank) === payerBank && head.size > sent.commit)
+    const { epoch, index } = placeIn(log, sent.commit)
+    const knew = peer?.book.seen.find(
+      ({ head }) => keyOf(head.bank) === payerBank && head.epoch === epoch && head.size > index,
+    )
     if (outcome === 'in_transit' && peer !== null && knew !== undefined) {
       this.#references.say(
         peer,

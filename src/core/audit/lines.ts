@@ -12,6 +12,9 @@ import { bytesOf, cite, findLine, hexOf, type Key, keyOf, type Line, type Step, 
 /** Where a chain begins: 32 zero bytes. */
 const NO_LEAF = keyOf(new Uint8Array(32))
 
+/** Cause of a freeze: the peer's head is behind; with evidence, a recovery of the peer is refused. */
+const HEAD_BEHIND = 3
+
 export function openLine(step: Step, body: Body<'line.open'>): void {
   const terms = readOwnTerms(step, body.terms)
   if (terms === null) return
@@ -56,6 +59,9 @@ function newLine(step: Step, key: string, terms: Terms): Line {
     terms,
     state: 'proposed',
     frozen: false,
+    refused: null,
+    peerEpochs: [],
+    accepted: [],
     heard: step.time,
     opens: [],
     limits: [],
@@ -122,6 +128,7 @@ export function freezeLine(step: Step, body: Body<'line.freeze'>): void {
   if (line === null) return
   if (line.state !== 'open') say(step, 'AUD-6.line_state', { line: hexOf(line.key), state: line.state })
   line.frozen = true
+  if (body.cause === HEAD_BEHIND && body.evidence !== null) line.refused = keyOf(body.evidence)
 }
 
 /** Minutes the peer may owe us for a post with this number, or for a promise (null): [LINE-4]. */

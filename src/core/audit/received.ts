@@ -150,7 +150,11 @@ function unpromised(
   return newAttempt(step, names, line, { payee, minutes, category, day, decideBy: 0 })
 }
 
-function judgePromised(step: Step, known: Received, credited: { line: Line; body: Terms }): void {
+function judgePromised(
+  step: Step,
+  known: Received,
+  credited: { line: Line; body: Terms & Pick<Body<'rcv.credit'>, 'commit'> },
+): void {
   const { line, body } = credited
   const facts = { id: hexOf(known.id) }
   if (body.minutes !== known.minutes) {
@@ -162,6 +166,9 @@ function judgePromised(step: Step, known: Received, credited: { line: Line; body
     known.day === body.day &&
     known.line === line
   if (!same) say(step, 'AUD-3.terms_differ', facts)
+  const pinned = line.peerEpochs.findLast(({ from }) => from <= known.promise)?.epoch ?? 0
+  const { epoch } = body.commit
+  if (known.promise >= 0 && epoch !== pinned) say(step, 'AUD-3.credit_other_epoch', { ...facts, pinned, epoch })
 }
 
 function isCredited(step: Step, id: Key): boolean {

@@ -4,13 +4,13 @@
  */
 
 import { sameBytes } from '../ids.ts'
-import { type Book, bytesOf, type Cited, type Key, keyOf } from './book.ts'
+import { type Book, bytesOf, type Cited, type Key, keyOf, placeOf, positionOf } from './book.ts'
 import type { EntryRule, Facts, Finding, Place } from './finding.ts'
 
 /** A log whose entries are authentic, as the proof layer hands it over. */
 export interface HeldLog {
   readonly book: Book
-  /** Leaf hash of an entry, 32 bytes. */
+  /** Leaf hash of an entry, 32 bytes; the index counts through all epochs. */
   leafAt(index: number): Uint8Array
   /** Some other log proves or claims that this one goes on beyond what is shown. */
   readonly cut: boolean
@@ -58,24 +58,26 @@ export class References {
    */
   follow(log: HeldLog, index: number, claim: Claim): boolean {
     const { cited, peer, expected } = claim
-    if (cited.epoch !== peer.book.epoch) {
+    const at = positionOf(peer.book, cited)
+    if (at === null) {
       this.missing.add(keyOf(peer.book.bank))
       return true
     }
-    if (expected.includes(cited.index) && sameBytes(peer.leafAt(cited.index), bytesOf(cited.leaf)))
-      return true
+    if (expected.includes(at) && sameBytes(peer.leafAt(at), bytesOf(cited.leaf))) return true
     const rule = expected.length === 0 ? claim.rule : 'AUD-1.log_rewritten'
-    this.say(log, rule, index, claim.facts, placeIn(peer, cited.index))
+    const other = { bank: peer.book.bank, epoch: cited.epoch, index: cited.index }
+    this.say(log, rule, index, claim.facts, other)
     return false
   }
 
   say(log: HeldLog, rule: EntryRule, index: number | null, facts: Facts, other: Place | null = null): void {
     if (typeof facts.id === 'string') this.blamed.add(facts.id)
-    const { bank, epoch } = log.book
-    this.#report({ rule, bank, epoch, index, facts, other })
+    const { book } = log
+    const { bank, epoch, index: at } = placeOf(book, index ?? book.times.length)
+    this.#report({ rule, bank, epoch, index: index === null ? null : at, facts, other })
   }
 }
 
 export function placeIn(log: HeldLog, index: number): Place {
-  return { bank: log.book.bank, epoch: log.book.epoch, index }
+  return placeOf(log.book, index)
 }

@@ -6,6 +6,7 @@
 import { CLASSES, type EntryOf } from '../entry.ts'
 import { bodyBytes } from '../entry-body.ts'
 import { sameBytes, toHex } from '../ids.ts'
+import { peerEpoch } from '../line.ts'
 import { bankIdOf } from '../sign.ts'
 import { accountOf, type Book } from './book.ts'
 
@@ -15,6 +16,7 @@ export function applyFound(book: Book, entry: EntryOf<'found'>, raw: Uint8Array)
   book.name = entry.body.name
   book.logKey = entry.body.logKey
   book.recoveryHash = entry.body.recoveryHash
+  book.epochs.push({ epoch: 0, start: 0, key: entry.body.logKey })
   return null
 }
 
@@ -40,6 +42,8 @@ export function applySeen(book: Book, entry: EntryOf<'seen'>): string | null {
   if (line === undefined) return null
   line.seen = { time: entry.time, out: line.out.seq, in: line.in.seq }
   line.heard = entry.time
+  const { epoch } = entry.body
+  if (epoch > peerEpoch(line)) line.peerEpochs.push({ epoch, from: book.size })
   return null
 }
 

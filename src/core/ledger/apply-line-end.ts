@@ -3,7 +3,7 @@
  * silent is given up by our board, its debt is written off, and taken up again when it returns ([LINE-10]).
  */
 
-import type { EntryOf } from '../entry.ts'
+import type { EntryOf, Ref } from '../entry.ts'
 import { type Bytes, sameBytes, toHex } from '../ids.ts'
 import { LIMITS } from '../limits.ts'
 import { clearing, isSettled, type Line } from '../line.ts'
@@ -11,18 +11,20 @@ import { boardRefusal } from './authority.ts'
 import { type Book, lineOf, post } from './book.ts'
 
 /** Causes of `line.thaw`, by their number in the log. */
-export const THAW = { ownFreeze: 1, ownClose: 2, deadCameBack: 3 } as const
+export const THAW = { ownFreeze: 1, ownClose: 2, deadCameBack: 3, recoveryAccepted: 4 } as const
 
 export function applyLineThaw(book: Book, entry: EntryOf<'line.thaw'>, index: number): string | null {
   const { line: id, cause, board, accepted } = entry.body
   const line = lineOf(book, id)
   if (line === null) return 'there is no such line'
+  if (cause === THAW.recoveryAccepted) return acceptRecovery(book, line, { board, accepted, time: entry.time, index })
   if (accepted !== null) return 'nothing of the peer is accepted by this cause'
   if (cause === THAW.deadCameBack) return takeUpAgain(book, line, { board, time: entry.time, index })
   if (board !== null) return 'the board has no part in a thaw of this cause'
   switch (cause) {
     case THAW.ownFreeze:
       if (line.state !== 'open' || !line.frozen) return 'there is no such paused line'
+      if (line.refused !== null) return 'a recovery that was refused is accepted by the board'
       line.frozen = false
       line.freezeIndex = index
       return null
@@ -48,6 +50,24 @@ function takeUpAgain(
   if (line.writtenOff !== 0) return 'what was written off is taken back first'
   line.state = 'open'
   line.frozen = false
+  line.freezeIndex = index
+  return null
+}
+
+/** The board's word that a recovery is taken as it is, though it leaves out what the peer had signed ([KEY-5]). */
+function acceptRecovery(
+  book: Book,
+  line: Line,
+  by: { board: readonly Bytes[] | null; accepted: Ref | null; time: number; index: number },
+): string | null {
+  const { board, accepted, time, index } = by
+  if (line.state !== 'open' || line.refused === null) return 'no recovery was refused on this line'
+  if (accepted === null || !sameBytes(accepted.bank, line.peer) || !sameBytes(accepted.leaf, line.refused))
+    return 'the recovery accepted is not the one that was refused'
+  const refused = boardRefusal(book, board ?? [], time)
+  if (refused !== null) return `the thaw is refused: ${refused.code}`
+  line.frozen = false
+  line.refused = null
   line.freezeIndex = index
   return null
 }

@@ -10,6 +10,9 @@ import { lineIdOf } from '../sign.ts'
 import { decodeTerms, type Terms } from '../terms.ts'
 import { type Book, lineOf } from './book.ts'
 
+/** Cause of `line.freeze`: the peer's head is behind. With evidence it refuses the recovery that left it there. */
+const REFUSES = 3
+
 export function applyLineOpen(book: Book, entry: EntryOf<'line.open'>, index: number): string | null {
   const terms = decodeTerms(entry.body.terms)
   if (terms === null) return 'the terms are malformed'
@@ -61,10 +64,12 @@ function openNew(
     pendingLimit: null,
     acknowledged: index,
     frozen: false,
+    refused: null,
     freezeIndex: -1,
     posts: [],
     open: 0,
     seen: null,
+    peerEpochs: [],
   }
   book.lines.push(line)
   book.lineById.set(toHex(id), line)
@@ -116,7 +121,10 @@ function acknowledge(line: Line, entry: EntryOf<'line.limit'>, index: number): s
 export function applyLineFreeze(book: Book, entry: EntryOf<'line.freeze'>, index: number): string | null {
   const line = lineOf(book, entry.body.line)
   if (line === null || line.state !== 'open') return 'there is no such open line'
-  if (line.frozen) return 'the line is paused already'
+  const refuses = entry.body.cause === REFUSES && entry.body.evidence !== null
+  if (refuses && line.refused !== null) return 'a recovery of this bank is refused already'
+  if (!refuses && line.frozen) return 'the line is paused already'
+  if (refuses) line.refused = entry.body.evidence
   line.frozen = true
   line.freezeIndex = index
   return null

@@ -5,7 +5,7 @@
 
 import type { EntryOf, Ref } from '../entry.ts'
 import { sameBytes } from '../ids.ts'
-import { type Line, roomToReceive } from '../line.ts'
+import { type Line, peerEpoch, roomToReceive } from '../line.ts'
 import { type PayeeEntry, type PayeeState, payeeAfter } from '../transfer/payee.ts'
 import type { Payment } from '../transfer/payments.ts'
 import { type Account, accountOf, type Book, lineOf, post } from './book.ts'
@@ -95,7 +95,9 @@ function fulfils(
   const sameParties = held.account === to.payee.number && held.line === to.line.number
   const sameHelp = held.category === body.category && held.day === body.day
   const sameAttempt = held.minutes === body.minutes && sameBytes(held.aid, body.aid)
-  return sameParties && sameHelp && sameAttempt ? null : 'the credit has other terms than the promise'
+  if (!sameParties || !sameHelp || !sameAttempt) return 'the credit has other terms than the promise'
+  const pinned = peerEpoch(to.line, held.first)
+  return body.commit.epoch === pinned ? null : 'a payment is decided in the epoch that its offer pinned'
 }
 
 export function applyWaive(book: Book, entry: EntryOf<'rcv.waive'>, index: number): string | null {

@@ -9,6 +9,7 @@ import { type Line, roomToReceive } from '../line.ts'
 import { decodeOrder, orderId } from '../transfer/order.ts'
 import { type PayerEntry, type PayerState, payerAfter } from '../transfer/payer.ts'
 import type { Payment } from '../transfer/payments.ts'
+import { presentEpoch } from './apply-rotation.ts'
 import { boardRefusal } from './authority.ts'
 import { type Account, accountOf, type Book, lineWith, post } from './book.ts'
 import { holdRefusal } from './crossing.ts'
@@ -70,6 +71,8 @@ export function applyCommit(
     return 'the commit has other terms than the hold'
   }
   if (time > body.decideBy) return 'the commit comes after its deadline'
+  // The offer pinned the key that decides ([PAY-15]).
+  if (payment.first < presentEpoch(book).start) return 'a payment is decided in the epoch that held it'
   if ((body.bundle === null) !== (payment.mode === POSTAL))
     return 'a bundle stands in a commit unless it goes by post'
   const [part, ...more] = body.parts

@@ -25,6 +25,7 @@ import { applyLineFreeze, applyLineLimit, applyLineOpen } from './apply-line.ts'
 import { applyLineClose, applyLineDead, applyLineThaw, applySettle, applyWriteOff } from './apply-line-end.ts'
 import { applyBounce, applyCredit, applyPromise, applyRelease, applyWaive } from './apply-payee.ts'
 import { applyAbort, applyCommit, applyCover, applyDone, applyHold, applyReturn } from './apply-payer.ts'
+import { applyRotateIn, applyRotateOut } from './apply-rotation.ts'
 import { type Book, bookSum } from './book.ts'
 
 /** An entry at its place: decoded, its own bytes, and its leaf hash. */
@@ -38,6 +39,8 @@ export interface Placed {
 export function apply(book: Book, placed: Placed): string | null {
   const { entry } = placed
   if (book.size === 0 && entry.kind !== 'found') return 'a log begins with the founding entry'
+  if (book.ending !== null && entry.kind !== 'rotate.in')
+    return 'after the last entry of an epoch comes the first one of the next'
   if (entry.time < book.time) return `time goes back from ${book.time} to ${entry.time}`
   const broken = applyKind(book, placed, book.size)
   if (broken !== null) return `index ${book.size}, ${entry.kind}: ${broken}`
@@ -51,6 +54,10 @@ function applyKind(book: Book, { entry, raw, leaf }: Placed, index: number): str
   switch (entry.kind) {
     case 'found':
       return applyFound(book, entry, raw)
+    case 'rotate.out':
+      return applyRotateOut(book, entry)
+    case 'rotate.in':
+      return applyRotateIn(book, entry, index)
     case 'card':
       return applyCard(book, entry, index)
     case 'rules':

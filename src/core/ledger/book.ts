@@ -51,9 +51,17 @@ export interface Book {
   bank: Bytes
   /** Name given at the founding; the card has the present one. */
   name: string
+  /** Key of the present epoch. */
   logKey: Bytes
   recoveryHash: Bytes
-  /** Number of entries read, which is the next index. */
+  /** All epochs of the log, the present one last: number, entries before its first, and key. */
+  readonly epochs: { readonly epoch: number; readonly start: number; readonly key: Bytes }[]
+  /** The `rotate.out` that ended the present epoch: nothing follows but the next one. */
+  ending: Body<'rotate.out'> | null
+  /**
+   * Number of entries read, over all epochs. An index of this book counts through them, so that what is remembered of
+   * an entry stays good when the key changes.
+   */
   size: number
   /** Time of the last entry, in seconds. */
   time: number
@@ -97,6 +105,8 @@ export function emptyBook(key: Bytes = new Uint8Array(TABLE_KEY_BYTES)): Book {
     name: '',
     logKey: new Uint8Array(0),
     recoveryHash: new Uint8Array(0),
+    epochs: [],
+    ending: null,
     size: 0,
     time: 0,
     rules: null,

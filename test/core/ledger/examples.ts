@@ -13,6 +13,19 @@ const part = { line: id16(1), minutes: 60 }
 
 export const EXAMPLES: { readonly [K in Kind]: Body<K> } = {
   found: { nonce: id32(1), name: 'Harbour', logKey: id32(2), recoveryHash: id32(3), unit: 1 },
+  'rotate.out': { epoch: 1, logKey: id32(4), cause: 1 },
+  'rotate.in': {
+    bank: id20(1),
+    epoch: 1,
+    logKey: id32(4),
+    oldEpoch: 0,
+    oldSize: 12,
+    oldRoot: id32(5),
+    keptSize: 12,
+    cause: 2,
+    recoveryHash: id32(6),
+    recovery: { key: id32(7), signature: sig },
+  },
   card: { name: 'Harbour', witnessKey: id32(1), peerId: id32(2), publicUrl: 'https://harbour.example' },
   rules: RULES,
   seen: { bank: id20(1), epoch: 0, size: 12, root: id32(1), signature: sig },
@@ -106,6 +119,19 @@ const BOARD: readonly Cbor[] = [null, [b(16)], [b(16), b(15)], Array.from({ leng
 /** Values that stand for each field of a body, in order, and that its kind must refuse. */
 export const BAD_FIELDS: { readonly [K in Kind]: readonly (readonly Cbor[])[] } = {
   found: [[b(31)], ['', 'x'.repeat(81), 5], [b(33)], [null], [0, 2, null]],
+  'rotate.out': [[-1], [b(31)], [0, 5, null]],
+  'rotate.in': [
+    [b(19)],
+    [-1],
+    [b(31)],
+    [null],
+    [-1],
+    [b(33)],
+    [-1],
+    [0, 5],
+    [null, b(31)],
+    [b(64), [b(32)], [b(31), b(64)], [b(32), b(63)]],
+  ],
   card: [[''], [b(31)], [b(65)], ['', 'x'.repeat(201)]],
   rules: [
     [-1],
