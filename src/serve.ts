@@ -291,6 +291,7 @@ const WARNINGS: ReadonlySet<Notice> = new Set([
   'head_not_proven',
   'breach',
   'proposal_waits',
+  'recovery_refused',
   'writer_stopped',
 ])
 

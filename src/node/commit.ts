@@ -12,7 +12,7 @@
  * sync; reads run between two batches, when book and disk say the same ([CRASH-3]).
  */
 
-import type { SigningKey, VerifyingKey } from '../core/ed25519.ts'
+import { type SigningKey, type VerifyingKey, verifyingKey } from '../core/ed25519.ts'
 import { type Body, decodeEntry, type EntryOf, encodeEntry, type Kind } from '../core/entry.ts'
 import { Fault, must, reasonOf } from '../core/fault.ts'
 import { type Bytes, originOf } from '../core/ids.ts'
@@ -20,11 +20,13 @@ import { apply, type Placed } from '../core/ledger/apply.ts'
 import type { Book } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { type Outcome, type Refusal, refuse } from '../core/refusal.ts'
+import { ROTATION } from '../core/rotation.ts'
 import { type Head, openCheckpoint, signCheckpoint } from '../log/checkpoint.ts'
 import { leafHash } from '../log/merkle.ts'
 import type { LogTree, TreeGrowth } from '../log/tree.ts'
 import { checkpointKey, edgeKey, entryKey, headKey, tileKey } from '../store/keyspace.ts'
 import type { HeadGuard, Store, Write } from '../store/store.ts'
+import { type OwnEpochs, openEpochTree } from './epochs.ts'
 import type { Clock, Report } from './ports.ts'
 
 /** An entry that is decided but has no time and place yet. */
@@ -62,6 +64,10 @@ export interface WriterParts {
   readonly tree: LogTree
   readonly head: Head | null
   readonly epoch: number
+  /** All epochs, shared with whoever reads our log; a new one is added when the key changes. */
+  readonly epochs?: OwnEpochs
+  /** Key of the next epoch, where the last one ended and the next had not begun. */
+  readonly nextKey?: SigningKey | null
   readonly clock: Clock
   readonly report: Report
   readonly gate: Gate
@@ -72,10 +78,22 @@ export interface WriterParts {
 }
 
 interface Command {
+  /** This command ends the epoch, and this key begins the next. */
+  readonly next: SigningKey | null
   run(book: Book, now: number): { entries: readonly Draft[]; rows: readonly Write[] } | null
   done(recorded: readonly Recorded[]): void
   refused(refusal: Refusal): void
   failed(reason: unknown): void
+}
+
+/** What signs and grows one epoch. */
+interface Pen {
+  readonly key: SigningKey
+  readonly verifyingKey: VerifyingKey
+  readonly epoch: number
+  readonly tree: LogTree
+  /** Entries of the log before its first. */
+  readonly start: number
 }
 
 export class Writer {
@@ -84,6 +102,10 @@ export class Writer {
   readonly #reads: { run(): void; failed(reason: unknown): void }[] = []
   readonly #listeners: ((recorded: readonly Recorded[]) => void)[] = []
   #head: Head | null
+  /** What the present epoch is written with. */
+  #pen: Pen
+  /** Key of the next epoch, from the command that ends this one. */
+  #next: SigningKey | null
   /** Commands whose batch is decided or under way; they are told when it fails. */
   #underway: Command[] = []
   #busy = false
@@ -95,6 +117,9 @@ export class Writer {
   constructor(parts: WriterParts) {
     this.#parts = parts
     this.#head = parts.head
+    const { key, verifyingKey, epoch, tree, book } = parts
+    this.#pen = { key, verifyingKey, epoch, tree, start: book.size - tree.size }
+    this.#next = parts.nextKey ?? null
   }
 
   /** The newest durable head; null before the first commit of a bank. */
@@ -116,10 +141,29 @@ export class Writer {
   commit<T>(decide: Decide<T>): Promise<Outcome<Committed<T>>> {
     if (this.#failed !== null) return Promise.reject(this.#failed)
     if (this.#closing || this.#queue.length >= LIMITS.commitQueue) return Promise.resolve(refuse('too_busy'))
+    return this.#enqueue(decide, null)
+  }
+
+  /**
+   * As `commit`, of entries that end with a `rotate.out`: the next epoch begins at once after it, under this key. Kept
+   * durably before, or a crash in between leaves nobody who could begin it.
+   */
+  rotate<T>(next: SigningKey, decide: Decide<T>): Promise<Outcome<Committed<T>>> {
+    if (this.#failed !== null) return Promise.reject(this.#failed)
+    return this.#closing ? Promise.resolve(refuse('too_busy')) : this.#enqueue(decide, next)
+  }
+
+  #enqueue<T>(decide: Decide<T>, next: SigningKey | null): Promise<Outcome<Committed<T>>> {
     return new Promise((resolve, reject) => {
-      this.#queue.push(commandOf(decide, resolve, reject))
+      this.#queue.push(commandOf(decide, next, resolve, reject))
       this.wake()
     })
+  }
+
+  /** Begins an epoch that the recovery key has signed; for a bank that is not running. */
+  async recover(body: Body<'rotate.in'>, key: SigningKey): Promise<void> {
+    must(!this.#busy && this.#queue.length === 0, 'nobody else writes while a key is recovered')
+    await this.#openEpoch(body, key)
   }
 
   /**
@@ -143,10 +187,15 @@ export class Writer {
 
   /** The gate may have opened: looks at the queue again. */
   wake(): void {
-    if (this.#busy || this.#failed !== null || this.#queue.length === 0) return
+    if (this.#busy || this.#failed !== null || !this.#hasWork()) return
     this.#busy = true
     // The commands of one frame or one turn of the event loop arrive together and share the sync.
     queueMicrotask(() => void this.#run())
+  }
+
+  /** Something waits, or an epoch has ended and the next one has not begun. */
+  #hasWork(): boolean {
+    return this.#queue.length > 0 || this.#parts.book.ending !== null
   }
 
   /** Finishes what is under way and takes nothing new. */
@@ -158,10 +207,12 @@ export class Writer {
 
   async #run(): Promise<void> {
     try {
-      while (this.#queue.length > 0) {
+      while (this.#hasWork()) {
         const shut = await this.#shut()
         if (shut === 'wait') break
-        if (shut === null) await this.#commitBatch()
+        if (shut === null && this.#parts.book.ending !== null) await this.#beginNext()
+        else if (shut === null) await this.#commitBatch()
+        else if (this.#queue.length === 0) break
         else for (const command of this.#queue.splice(0)) command.refused(shut)
         this.#runReads()
       }
@@ -196,12 +247,13 @@ export class Writer {
   }
 
   async #commitBatch(): Promise<void> {
-    const { book, tree, clock, store } = this.#parts
+    const { book, clock, store } = this.#parts
+    const { tree, start } = this.#pen
     const from = book.size
     const { commands, placed, rows } = this.#decideWaiting(Math.max(book.time, clock.now()))
     if (placed.length > 0) {
       const growth = tree.append(placed.map((one) => one.leaf))
-      must(growth.size === book.size, 'tree and book have the same size')
+      must(start + growth.size === book.size, 'tree and book have the same size')
       const head = this.#sign(growth)
       await store.append([...rows, ...this.#logRows(from, placed, growth, head)])
       await this.#writeGuard(head)
@@ -217,6 +269,48 @@ export class Writer {
     }
     this.#underway = []
     if (recorded.length > 0) for (const tell of this.#listeners) tell(recorded)
+  }
+
+  /** The first entry of the next epoch, whose key the last one of this epoch names ([KEY-3]). */
+  async #beginNext(): Promise<void> {
+    const { book } = this.#parts
+    const [old, key, ending] = [this.#head, this.#next, book.ending]
+    must(old !== null && key !== null && ending !== null, 'an epoch that ended names a key that is at hand')
+    await this.#openEpoch(
+      {
+        bank: book.bank,
+        epoch: ending.epoch,
+        logKey: key.publicKey,
+        oldEpoch: this.#pen.epoch,
+        oldSize: old.size,
+        oldRoot: old.root,
+        keptSize: old.size,
+        cause: ROTATION.planned,
+        recoveryHash: book.recoveryHash,
+        recovery: null,
+      },
+      key,
+    )
+  }
+
+  async #openEpoch(body: Body<'rotate.in'>, key: SigningKey): Promise<void> {
+    const { book, clock, store, epochs } = this.#parts
+    const start = book.size
+    const known = verifyingKey(key.publicKey)
+    const one = place({ kind: 'rotate.in', body }, Math.max(book.time, clock.now()))
+    const broken = apply(book, one)
+    must(broken === null && known !== null, `a new epoch obeys the ledger: ${broken}`)
+    const { epoch } = body
+    const tree = openEpochTree(store, epoch, 0)
+    this.#pen = { key, verifyingKey: known, epoch, tree, start }
+    this.#next = null
+    const grown = tree.append([one.leaf])
+    const first = this.#sign(grown)
+    await store.append(this.#logRows(start, [one], grown, first))
+    epochs?.push({ epoch, start, key: known, tree })
+    await this.#writeGuard(first)
+    this.#head = first
+    for (const tell of this.#listeners) tell([{ ...one, index: start }])
   }
 
   /** Runs waiting commands until the commit is full; a refused one is answered alone. */
@@ -249,13 +343,17 @@ export class Writer {
       }
       rows.push(...decided.rows)
       commands.push({ command, count: decided.entries.length })
+      if (book.ending === null) continue
+      // Nothing more fits in this epoch.
+      this.#next = command.next
+      break
     }
     return { commands, placed, rows }
   }
 
   #sign(growth: TreeGrowth): Head {
-    const { key, verifyingKey, book, epoch } = this.#parts
-    const origin = originOf(book.bank, epoch)
+    const { key, verifyingKey, epoch } = this.#pen
+    const origin = originOf(this.#parts.book.bank, epoch)
     const note = signCheckpoint({ origin, size: growth.size, root: growth.root, key })
     // A signature that does not verify would make every artefact worthless: find out before it is kept.
     const head = openCheckpoint(note, { origin, key: verifyingKey })
@@ -264,8 +362,8 @@ export class Writer {
   }
 
   #logRows(from: number, placed: readonly Placed[], growth: TreeGrowth, head: Head): Write[] {
-    const { epoch } = this.#parts
-    const rows: Write[] = placed.map((one, i) => ({ put: entryKey(epoch, from + i), value: one.raw }))
+    const { epoch, start } = this.#pen
+    const rows: Write[] = placed.map((one, i) => ({ put: entryKey(epoch, from - start + i), value: one.raw }))
     for (const { level, index } of growth.dropped) rows.push({ del: edgeKey(epoch, level, index) })
     for (const { level, index, hash } of growth.edges)
       rows.push({ put: edgeKey(epoch, level, index), value: hash })
@@ -299,11 +397,13 @@ export class Writer {
 
 function commandOf<T>(
   decide: Decide<T>,
+  next: SigningKey | null,
   resolve: (outcome: Outcome<Committed<T>>) => void,
   reject: (reason: unknown) => void,
 ): Command {
   let value: T
   return {
+    next,
     run(book, now) {
       const outcome = decide(book, now)
       if (!outcome.ok) {

@@ -17,7 +17,7 @@ import {
   encodeRecordAnswer,
   encodeRecordQuestion,
 } from '../peer/record-messages.ts'
-import { privateRange } from '../store/keyspace.ts'
+import { privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store } from '../store/store.ts'
 import { Conduct } from './conduct.ts'
 import { within } from './deadline.ts'
@@ -27,6 +27,7 @@ import {
   addressWorked,
   type Neighbour,
   neighbourOf,
+  readLineageRow,
   readNeighbourRow,
   renewNeighbour,
   storedHead,
@@ -84,9 +85,12 @@ export class Contacts {
       for (const [, row] of page) {
         const neighbour = readNeighbourRow(row)
         if (neighbour === null) continue
-        const stored = await storedHead(this.#parts.store, neighbour)
-        // The larger of two signed heads is the one to name: it tells the neighbour what it may have lost ([R8]).
-        if (stored !== null && stored.size >= (neighbour.held?.size ?? 0)) neighbour.held = stored
+        readLineageRow(neighbour, this.#parts.store.get(privateKey('lineage', neighbour.bank)))
+        const stored = await storedHead(this.#parts.store, neighbour.lineage)
+        // The larger of two signed heads is the one to name: it tells the neighbour what it may have lost ([R8]). One of
+        // an epoch that is over was not seen to go on in the next one yet.
+        const other = stored?.origin !== neighbour.held?.origin
+        if (stored !== null && (other || stored.size >= (neighbour.held?.size ?? 0))) neighbour.held = stored
         neighbour.heardAt = storedHeardAt(this.#parts.store, neighbour.bank)
         this.#keep(neighbour)
       }

@@ -4,10 +4,10 @@
  */
 
 import type { VerifyingKey } from '../core/ed25519.ts'
-import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
+import { type Bytes, parseOrigin, sameBytes, toHex } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { type Refusal, refuse } from '../core/refusal.ts'
-import { type Head, openCheckpoint } from '../log/checkpoint.ts'
+import { type Head, openCheckpoint, peekOrigin } from '../log/checkpoint.ts'
 import type { LogTree } from '../log/tree.ts'
 import { ClockWatch } from './clock-watch.ts'
 import type { Clock, Report } from './ports.ts'
@@ -28,6 +28,28 @@ export function compareGuard(
   const ours = guard.size === log.head.size ? log.head.root : log.tree.rootAt(guard.size)
   if (!sameBytes(ours, guard.root)) return 'ahead'
   return guard.size === log.head.size ? 'equal' : 'behind'
+}
+
+/**
+ * The same for a log of several epochs. A note of an earlier one is the trace of a crash right after the key changed; of
+ * a later one, that this disk is a copy from before it.
+ */
+export function compareGuardOver(
+  note: Bytes | null,
+  logs: readonly { origin: string; key: VerifyingKey; head: Head; tree: LogTree }[],
+): GuardFinding {
+  const present = logs.at(-1)
+  const named = note === null ? null : peekOrigin(note)
+  if (present === undefined || named === null) return 'missing'
+  const log = logs.find(({ origin }) => origin === named)
+  if (log === undefined) return isLater(named, present.origin) ? 'ahead' : 'missing'
+  const found = compareGuard(note, log)
+  return found === 'equal' && log !== present ? 'behind' : found
+}
+
+function isLater(named: string, origin: string): boolean {
+  const [theirs, ours] = [parseOrigin(named), parseOrigin(origin)]
+  return theirs !== null && ours !== null && sameBytes(theirs.bank, ours.bank) && theirs.epoch > ours.epoch
 }
 
 export interface GateParts {

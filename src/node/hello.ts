@@ -3,17 +3,23 @@
  * open ids; the answer costs work in proportion to what is open, not to history ([LINE-9], [R8]).
  */
 
-import { type VerifyingKey, verifyingKey } from '../core/ed25519.ts'
-import { type Bytes, originOf, sameBytes, toHex } from '../core/ids.ts'
+import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
 import { type Book, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { isLive, type Line } from '../core/line.ts'
-import { type Head, openCheckpoint } from '../log/checkpoint.ts'
+import type { Head } from '../log/checkpoint.ts'
 import type { MessageOf } from '../peer/messages.ts'
 import { lineMessages } from './lines.ts'
 import type { Neighbour } from './neighbour.ts'
-import { answerAsPayee, answerAsPayer, askAbout, type Outgoing, postingMessage } from './outbox.ts'
-import type { OwnLog } from './own-log.ts'
+import {
+  answerAsPayee,
+  answerAsPayer,
+  askAbout,
+  type Outgoing,
+  plainMessage,
+  postingMessage,
+} from './outbox.ts'
+import { FIRST_COMMIT, type OwnLog } from './own-log.ts'
 
 const NO_CHAIN = new Uint8Array(32)
 
@@ -64,8 +70,9 @@ export interface Hearing {
 
 /** What follows from the neighbour's HELLO. */
 export function hearHello({ book, own, neighbour, hello, head }: Hearing): HeardHello {
-  const key = verifyingKey(book.logKey)
-  const theirs = hello.yours === null || key === null ? null : openOurs(hello.yours, book, key)
+  const named = hello.yours === null ? null : own.open(hello.yours)
+  if (named !== null && named.epoch < own.epoch) return heardOld({ book, own, neighbour, hello, head }, named)
+  const theirs = named?.head ?? null
   const nothing = { messages: [], waiting: [], breach: null }
   if (
     theirs !== null &&
@@ -73,20 +80,41 @@ export function hearHello({ book, own, neighbour, hello, head }: Hearing): Heard
   ) {
     return { ...nothing, larger: theirs, linked: 0 }
   }
-  const linked = theirs?.size ?? 0
-  const line = lineWith(book, neighbour.bank)
-  const aboutLines = [...closedLines(book, neighbour, hello), ...(line === null ? [] : lineMessages(line))]
-  if (line === null || !isLive(line) || hello.line === null || !sameBytes(hello.line, line.id)) {
-    return { ...nothing, larger: null, linked, messages: aboutLines }
-  }
-  const breach = countersContradict(own, line, hello)
-  if (breach !== null) return { ...nothing, larger: null, linked, messages: aboutLines, breach }
-  const { messages, waiting } = openMatters(book, own, line, hello)
-  return { larger: null, linked, messages: [...aboutLines, ...messages], waiting, breach: null }
+  return heardOn({ book, own, neighbour, hello, head }, { linked: theirs?.size ?? 0, first: [] })
 }
 
-function openOurs(note: Bytes, book: Book, key: VerifyingKey): Head | null {
-  return openCheckpoint(note, { origin: originOf(book.bank, 0), key })
+/**
+ * It holds a head of an epoch that is over: the change of our key comes first, with the proof that the epoch went on
+ * from that head to its end. What a larger one holds beyond it was not carried over, and its board has the word on that.
+ */
+function heardOld(hearing: Hearing, { head, epoch }: { head: Head; epoch: number }): HeardHello {
+  const { own } = hearing
+  const end = own.headOf(epoch)
+  const known = head.size <= end.size && own.hadRoot(head.size, head.root, epoch)
+  const rotation = rotationOf(own, known ? own.link(head.size, end.size, epoch) : null)
+  return heardOn(hearing, { linked: FIRST_COMMIT, first: rotation === null ? [] : [rotation] })
+}
+
+/** How our log key has changed, for a neighbour to learn; null while we have had one key only. */
+export function rotationOf(own: OwnLog, proof: readonly Bytes[] | null): Outgoing | null {
+  const chain = own.rotations()
+  return chain.length === 0 ? null : plainMessage({ name: 'rotation', bank: own.ref(0).bank, chain, proof })
+}
+
+function heardOn(
+  { book, own, neighbour, hello }: Hearing,
+  { linked, first }: { linked: number; first: readonly Outgoing[] },
+): HeardHello {
+  const nothing = { larger: null, linked, waiting: [], breach: null }
+  const line = lineWith(book, neighbour.bank)
+  const aboutLines = [...first, ...closedLines(book, neighbour, hello), ...(line === null ? [] : lineMessages(line))]
+  if (line === null || !isLive(line) || hello.line === null || !sameBytes(hello.line, line.id)) {
+    return { ...nothing, messages: aboutLines }
+  }
+  const breach = countersContradict(own, line, hello)
+  if (breach !== null) return { ...nothing, messages: aboutLines, breach }
+  const { messages, waiting } = openMatters(book, own, line, hello)
+  return { larger: null, linked, messages: [...aboutLines, ...messages], waiting, breach: null }
 }
 
 /** The end of a line is said until the other bank has heard it: when it names that line, or we have no other. */

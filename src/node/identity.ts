@@ -1,6 +1,6 @@
 /**
  * What does a bank say of itself to anyone who asks? Its signed record, made anew once a day and whenever its
- * addresses change ([REC-3]).
+ * addresses or its log key change ([REC-3]).
  */
 
 import type { SigningKey } from '../core/ed25519.ts'
@@ -24,18 +24,21 @@ export function openIdentity(parts: {
   readonly addresses: () => readonly string[]
 }): (now: number) => Bytes | null {
   const { book, own, peerKey, head, addresses } = parts
-  let made: { signed: Bytes; at: number; seq: number; addresses: string } | null = null
+  let made: { signed: Bytes; at: number; seq: number; addresses: string; epoch: number } | null = null
   return (now) => {
     const newest = head()
     if (newest === null || book.card === null) return null
     const listed = addresses().slice(0, LIMITS.recordAddresses)
-    if (made !== null && now - made.at < DAY && made.addresses === listed.join(' ')) return made.signed
+    const { epoch } = own
+    const fresh = made !== null && now - made.at < DAY && made.epoch === epoch
+    if (made !== null && fresh && made.addresses === listed.join(' ')) return made.signed
     const seq = nextSeq(made?.seq ?? 0, now)
     const signed = makeRecord(
       {
         bank: book.bank,
         foundingBody: bodyBytes(own.raw(0)),
-        card: encodeArtefact(own.artefact(book.cardIndex, newest)),
+        rotations: own.rotations(),
+        card: encodeArtefact(own.artefact(book.cardIndex)),
         description: { name: book.card.name, cell: null, languages: [], door: 'not_said', welcomes: [] },
         addresses: listed,
         seq,
@@ -43,7 +46,7 @@ export function openIdentity(parts: {
       },
       peerKey,
     )
-    made = { signed, at: now, seq, addresses: listed.join(' ') }
+    made = { signed, at: now, seq, addresses: listed.join(' '), epoch }
     return signed
   }
 }

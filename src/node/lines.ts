@@ -148,6 +148,7 @@ export function decideResume(peer: Bytes): Decide<{ line: Bytes }> {
     if (refusal !== null) return { ok: false, refusal }
     const causes = [...(closing ? [THAW.ownClose] : []), ...(line.frozen ? [THAW.ownFreeze] : [])]
     if (causes.length === 0) return refuse('not_paused')
+    if (line.refused !== null) return refuse('recovery_not_accepted')
     const lifted = (cause: number): Draft => ({
       kind: 'line.thaw',
       body: { line: line.id, cause, board: null, accepted: null },

@@ -11,7 +11,7 @@ import type { Line } from '../core/line.ts'
 import { orderId } from '../core/transfer/order.ts'
 import type { Session } from '../peer/ports.ts'
 import type { Recorded } from './commit.ts'
-import { helloOf } from './hello.ts'
+import { helloOf, rotationOf } from './hello.ts'
 import { lineMessages } from './lines.ts'
 import { type LinkParts, Listener } from './listener.ts'
 import type { Neighbour } from './neighbour.ts'
@@ -19,6 +19,7 @@ import { answerAsPayer, askAbout, newsFor, type Outgoing, plainMessage } from '.
 import { decideAbort } from './pay.ts'
 import { decideGraceOver } from './renounce.ts'
 import { Resend } from './resend.ts'
+import { isOfPastEpoch } from './rotation.ts'
 import { PeerSession, type ReadFrame } from './session.ts'
 
 /** How a session went: whether the neighbour said HELLO, and what was wrong with its bytes. */
@@ -179,10 +180,12 @@ export class Link {
   }
 
   async #sayHello(session: PeerSession): Promise<void> {
-    const { writer, book, clock } = this.#parts
+    const { writer, book, own, clock } = this.#parts
     await writer.read(() => {
       const hello = helloOf(book, this.neighbour, clock.now())
-      session.sayHello(plainMessage(hello), this.neighbour.held)
+      // Whoever has no line with us learned our keys from our record.
+      const rotation = this.#listener.isStranger ? null : rotationOf(own, null)
+      session.sayHello(plainMessage(hello), this.neighbour.held, rotation)
     })
   }
 
@@ -270,8 +273,10 @@ export class Link {
     const { book, clock } = this.#parts
     const session = this.connected ? this.#session : null
     const line = lineWith(book, this.neighbour.bank)
+    const settled = this.#listener.settleRotation()
     const uptime = clock.uptime()
     const decisions = line === null ? [] : this.#overdue(line, Math.max(book.time, clock.now()))
+    decisions.push(settled)
     if (session === null) return decisions
     this.neighbour.heardAt = Math.max(book.time, clock.now())
     // What the neighbour has not taken yet is not said twice.
@@ -296,7 +301,8 @@ export class Link {
     const decisions: Promise<unknown>[] = []
     for (const payment of book.asPayer.open()) {
       if (payment.line !== line.number || payment.state !== 'held') continue
-      const input = line.state === 'dead' ? 'lineDead' : 'overdue'
+      const held = line.state === 'dead' ? 'lineDead' : 'overdue'
+      const input = isOfPastEpoch(book, payment) ? 'rotate' : held
       if (input === 'overdue' && payment.decideBy >= now) continue
       decisions.push(writer.commit(decideAbort(payment.id, input)))
     }

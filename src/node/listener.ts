@@ -9,7 +9,8 @@ import { type Book, lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, REFUSALS, type RefusalCode } from '../core/refusal.ts'
 import { orderId } from '../core/transfer/order.ts'
-import type { Head, HeadRelation } from '../log/checkpoint.ts'
+import { type Head, type HeadRelation, sameHead } from '../log/checkpoint.ts'
+import { presentOf, readLineage } from '../log/lineage.ts'
 import type { Message, MessageOf } from '../peer/messages.ts'
 import { privateKey } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
@@ -24,6 +25,7 @@ import {
   contradictingHeadRows,
   headRows,
   heardRow,
+  lineageRow,
   type Neighbour,
   neighbourRow,
   seenDraft,
@@ -34,6 +36,7 @@ import { decideDecline, decidePromise, decideReceipt, decideWaiver } from './pay
 import type { Clock, Report } from './ports.ts'
 import { decideAbortSeen, decideCommit, decideOffer, type Receiving } from './receive.ts'
 import { decideRecall } from './renounce.ts'
+import { decideRefuseRotation, weighRotation } from './rotation.ts'
 import type { PeerSession, ReadFrame, TheirEntry } from './session.ts'
 
 export interface LinkParts {
@@ -69,7 +72,7 @@ export interface Waiting {
 }
 
 /** A bank without a line is heard for these alone ([ADMIT-3]). */
-const HEARD_FROM_ALL: ReadonlySet<Message['name']> = new Set(['hello', 'busy', 'nothing', 'line'])
+const HEARD_FROM_ALL: ReadonlySet<Message['name']> = new Set(['hello', 'rotation', 'busy', 'nothing', 'line'])
 
 /** Numbers of messages, for BUSY. */
 const NUMBER = { hello: 1, ask: 3, offer: 10, promise: 11, commit: 13, line: 30 } as const
@@ -104,8 +107,11 @@ export class Listener {
   #storedHeardAt: number
   /** How the newest head it showed relates to the ones before. */
   #relation: HeadRelation | null = null
-  /** Index of the newest entry by which the neighbour paused or resumed the line. */
-  #pauseIndex = -1
+  /** Place of the newest entry by which the neighbour paused or resumed the line. */
+  #pausedAt = { epoch: 0, index: -1 }
+  /** Proof that the epoch we know went on to its end, from the neighbour; and whether a commit about it is under way. */
+  #rotationProof: readonly Bytes[] | null = null
+  #settling = false
 
   constructor(parts: LinkParts, waiting: Waiting) {
     this.#parts = parts
@@ -154,7 +160,8 @@ export class Listener {
     if (head === null || relation === null) return
     const held = neighbour.held
     this.#relation = relation
-    if (relation === 'extends' && (held === null || head.size > held.size)) neighbour.held = head
+    const sameLog = held === null || held.origin === head.origin
+    if (relation === 'extends' && sameLog && head.size > (held?.size ?? 0)) neighbour.held = head
     if (relation === 'unproven' && linked)
       this.#parts.report('head_not_proven', { neighbour: toHex(neighbour.bank), size: head.size })
     if (relation !== 'fork' || !this.#isNews('two histories')) return
@@ -164,6 +171,45 @@ export class Listener {
       const frozen = freeze(book, now)
       return accept({ entries: frozen.ok ? frozen.value.entries : [], rows, value: null })
     })
+  }
+
+  /**
+   * Takes over a change of the neighbour's log key, once it is proven to go on from the head we hold. One that leaves out
+   * what the neighbour had signed stops new hours until our board accepts it; artefacts bind all the same ([KEY-5]).
+   */
+  async settleRotation(): Promise<void> {
+    const { gate, writer, report } = this.#parts
+    const neighbour = this.#neighbour
+    const found = weighRotation(neighbour, this.#rotationProof)
+    if (found.finding === 'none' || found.finding === 'unproven' || this.#settling) return
+    if (gate.state() !== null) return
+    this.#settling = true
+    const { finding, by, next } = found
+    const rows = [lineageRow(neighbour), ...headRows({ ...neighbour, held: next }, null)]
+    const refused = by.began !== null && finding === 'contradicts' ? by.began.leaf : null
+    const outcome = await writer.commit(
+      refused === null
+        ? () => accept({ entries: [], rows, value: null })
+        : decideRefuseRotation(neighbour.bank, refused, rows),
+    )
+    this.#settling = false
+    if (!outcome.ok) return
+    neighbour.held = next
+    this.#storedHead = next
+    this.#rotationProof = null
+    const notice = refused === null ? 'key_changed' : 'recovery_refused'
+    report(notice, { neighbour: toHex(neighbour.bank), epoch: by.epoch })
+  }
+
+  /** The neighbour holds epochs of our own log that this disk does not: it is an old copy. */
+  #heardOfOurselves(chain: readonly Bytes[]): void {
+    const { gate, book, own, writer } = this.#parts
+    const { logKey, recoveryHash } = own.entryOf('found', 0).body
+    const read = readLineage({ bank: book.bank, logKey, recoveryHash }, chain)
+    const ours = own.epoch + 1
+    const later = read.ok && read.lineage.epochs.length > ours ? read.lineage.epochs[ours] : undefined
+    if (later?.began == null) return
+    gate.partnerAnswered(this.#neighbour.bank, { larger: later.began.head, ours: writer.head?.size ?? 0 })
   }
 
   /** Rows of the newest head, once; they ride with the next thing that is written about this neighbour. */
@@ -180,7 +226,8 @@ export class Listener {
    */
   async keepHead(): Promise<void> {
     const { gate, clock, writer } = this.#parts
-    const stored = this.#neighbour.held?.size === this.#storedHead?.size
+    const { held } = this.#neighbour
+    const stored = held === null || (this.#storedHead !== null && sameHead(held, this.#storedHead))
     if (stored || clock.uptime() - this.#storedAt < LIMITS.headKeptSeconds || gate.state() !== null) return
     if (lineWith(this.#parts.book, this.#neighbour.bank) === null) return
     await writer.commit(() => accept({ entries: [], rows: this.#headRows(), value: null }))
@@ -205,7 +252,14 @@ export class Listener {
     const peer = this.#neighbour.bank
     switch (message.name) {
       case 'hello':
-        return this.#greet(session, message)
+        return this.#greet(session, message, frame)
+      case 'rotation':
+        if (!sameBytes(message.bank, peer)) {
+          if (sameBytes(message.bank, book.bank)) this.#heardOfOurselves(message.chain)
+          return done
+        }
+        this.#rotationProof = message.proof ?? this.#rotationProof
+        return this.settleRotation()
       case 'offer':
         return this.#offered(session, message, frame)
       case 'decline':
@@ -249,7 +303,7 @@ export class Listener {
     }
   }
 
-  async #greet(session: PeerSession, hello: MessageOf<'hello'>): Promise<void> {
+  async #greet(session: PeerSession, hello: MessageOf<'hello'>, { past }: ReadFrame): Promise<void> {
     const { writer, own, gate, clock, book } = this.#parts
     const neighbour = this.#neighbour
     const first = !session.greeted
@@ -265,6 +319,9 @@ export class Listener {
     gate.partnerAnswered(neighbour.bank, { larger: due.larger, ours: writer.head?.size ?? 0 })
     if (due.larger !== null) return
     session.heardHello(due.linked)
+    // It writes in an epoch that we know to be over: a copy of its folder from before the change of its key.
+    const { bank, lineage } = neighbour
+    if (past) session.send(plainMessage({ name: 'rotation', bank, chain: lineage.chain, proof: null }))
     for (const id of due.waiting) this.#waiting.said(id)
     session.send(...due.messages.map((one) => this.#waiting.withToken(one)))
     // A bank that knows its own log to be cut off cannot tell what it never posted from what it has lost.
@@ -275,16 +332,18 @@ export class Listener {
 
   async #offered(session: PeerSession, offer: MessageOf<'offer'>, frame: ReadFrame): Promise<void> {
     const { writer, book } = this.#parts
-    const { bank, key } = this.#neighbour
+    const { bank, key, lineage } = this.#neighbour
     const id = orderId(offer.order)
     const decline = (code: RefusalCode): void =>
       session.send(plainMessage({ name: 'decline', id, aid: offer.aid, code }))
-    if (offer.epoch !== 0 || !sameBytes(offer.logKey, key.raw)) return decline('order_malformed')
+    const pinned = offer.epoch === presentOf(lineage).epoch && sameBytes(offer.logKey, key.raw)
+    if (!pinned) return decline('order_malformed')
+    if (weighRotation(this.#neighbour, null).finding !== 'none') return this.#busy(session, 'offer')
     // Nothing new begins under a head that is not proven to extend the one we hold ([FORK-3]).
     const proven = frame.relation !== null && frame.relation !== 'unproven'
     if (!proven) return this.#busy(session, 'offer')
     if (!this.#allowance.left(this.#parts.clock.uptime())) return this.#busy(session, 'offer')
-    const outcome = await writer.commit(decideOffer(bank, offer, this.receiving))
+    const outcome = await writer.commit(decideOffer(bank, offer, this.receiving, seenDraft(this.#neighbour)))
     if (outcome.ok) {
       if (outcome.value.value === 'unchanged')
         session.send(
@@ -406,7 +465,7 @@ export class Listener {
     const { onProposal, onWithdrawn } = this.#parts
     const peer = this.#neighbour.bank
     if (answer === 'pausedThere' || answer === 'resumedThere')
-      return this.#pausedThere(answer === 'pausedThere', ref.index)
+      return this.#pausedThere(answer === 'pausedThere', ref)
     if (answer === 'withdrawn' && entry.kind === 'line.close') return onWithdrawn(peer, entry.body.line)
     if (answer !== 'proposal' || entry.kind !== 'line.open') return
     const kept = await onProposal({ peer, terms: entry.body.terms, ref }, token)
@@ -414,10 +473,11 @@ export class Listener {
   }
 
   /** An older entry that comes again says nothing. */
-  async #pausedThere(paused: boolean, index: number): Promise<void> {
+  async #pausedThere(paused: boolean, { epoch, index }: TheirEntry['ref']): Promise<void> {
     const neighbour = this.#neighbour
-    const older = index <= this.#pauseIndex
-    this.#pauseIndex = Math.max(this.#pauseIndex, index)
+    const last = this.#pausedAt
+    const older = epoch < last.epoch || (epoch === last.epoch && index <= last.index)
+    if (!older) this.#pausedAt = { epoch, index }
     if (older || neighbour.pausedThere === paused) return
     neighbour.pausedThere = paused
     await this.#parts.writer.commit(() =>

@@ -6,11 +6,11 @@
 import { decode, encode } from '../core/codec.ts'
 import type { VerifyingKey } from '../core/ed25519.ts'
 import { sha256 } from '../core/hash.ts'
-import type { Bytes } from '../core/ids.ts'
+import { type Bytes, parseOrigin } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { bool, bytes, list, record, text, time } from '../core/schema.ts'
-import type { Head } from '../log/checkpoint.ts'
-import { openCheckpoint } from '../log/checkpoint.ts'
+import { type Head, openCheckpoint, sameHead } from '../log/checkpoint.ts'
+import { type Founded, type Lineage, laterLineage, presentOf, readLineage } from '../log/lineage.ts'
 import { parseNote } from '../log/note.ts'
 import { type BankRecord, readRecord } from '../peer/bank-record.ts'
 import type { Whereabouts } from '../peer/ports.ts'
@@ -20,8 +20,12 @@ import type { Draft } from './commit.ts'
 
 export interface Neighbour {
   readonly bank: Bytes
-  readonly origin: string
-  readonly key: VerifyingKey
+  /** Epochs of its log as far as they were proven to us, and what its founding entry says. */
+  readonly founded: Founded
+  lineage: Lineage
+  /** Origin and log key of the newest of them. */
+  origin: string
+  key: VerifyingKey
   name: string
   peerId: string
   /** Addresses that worked first, then those of the record. */
@@ -31,7 +35,10 @@ export interface Neighbour {
   verifiedAt: number
   /** The bank stopped new hours on its side of our line. */
   pausedThere: boolean
-  /** Largest head it showed that verifies under its log key. */
+  /**
+   * Largest head it showed that verifies under its log key. While it is of an epoch that is over, nothing proves yet that
+   * the next one goes on from it.
+   */
   held: Head | null
   /** When a session with it was last up, in seconds of our log time; 0 when that is not known. */
   heardAt: number
@@ -44,10 +51,14 @@ const rowField = record({
   verifiedAt: time,
 })
 
+const chainField = list(bytes(LIMITS.recordBytes), 1, LIMITS.identityChain)
+
 /** A neighbour as its verified record describes it; `now` in seconds. */
 export function neighbourOf(known: BankRecord, now: number): Neighbour {
   return {
     bank: known.bank,
+    founded: { bank: known.bank, ...known.founding },
+    lineage: known.lineage,
     origin: known.origin,
     key: known.logKey,
     name: known.description.name,
@@ -56,18 +67,40 @@ export function neighbourOf(known: BankRecord, now: number): Neighbour {
     record: known.signed,
     verifiedAt: now,
     pausedThere: false,
-    held: known.cardArtefact.head,
+    held: known.head,
     heardAt: 0,
   }
 }
 
-/** Takes over what a newer record says; the log key and the origin stay, for they follow from the bank id. */
+/** Takes over what a newer record says; a new log key only by the artefacts of its change. */
 export function renewNeighbour(neighbour: Neighbour, known: BankRecord, now: number): void {
+  learnLineage(neighbour, known.lineage)
   neighbour.name = known.description.name
   neighbour.peerId = known.peerId
   neighbour.addresses = merged(known.addresses, neighbour.addresses)
   neighbour.record = known.signed
   neighbour.verifiedAt = now
+}
+
+/** Takes over a lineage that goes on from the one we know, or outranks it. */
+export function learnLineage(neighbour: Neighbour, shown: Lineage): void {
+  neighbour.lineage = laterLineage(neighbour.lineage, shown)
+  const { origin, key } = presentOf(neighbour.lineage)
+  neighbour.origin = origin
+  neighbour.key = key
+}
+
+/** The row that keeps the epochs of its log across a restart, once we have taken them over. */
+export function lineageRow({ bank, lineage }: Neighbour): Write {
+  return { put: privateKey('lineage', bank), value: encode(lineage.chain) }
+}
+
+/** Takes over the epochs in that row. A damaged one costs a session in which they are learned again. */
+export function readLineageRow(neighbour: Neighbour, row: Bytes | undefined): void {
+  const decoded = row === undefined ? null : decode(row)
+  const chain = decoded?.ok ? chainField.read(decoded.value) : undefined
+  const read = chain === undefined ? null : readLineage(neighbour.founded, chain)
+  if (read?.ok) learnLineage(neighbour, read.lineage)
 }
 
 /** An address that just worked goes first. */
@@ -116,43 +149,43 @@ export function storedHeardAt(store: Store, bank: Bytes): number {
 /** The head's row; what `replaces` was proven inside the new one and may go. */
 export function headRows(neighbour: Neighbour, replaces: Head | null): Write[] {
   const { held } = neighbour
-  if (held === null || held.size === replaces?.size) return []
-  const key = (head: Head): Bytes => seenHeadKey(originHash(neighbour.origin), head.size, head.root)
-  const old: Write[] = replaces === null ? [] : [{ del: key(replaces) }]
+  if (held === null || (replaces !== null && sameHead(held, replaces))) return []
+  const key = (head: Head): Bytes => seenHeadKey(originHash(head.origin), head.size, head.root)
+  // The last head of an epoch that is over is contained in no later one.
+  const old: Write[] = replaces?.origin !== held.origin ? [] : [{ del: key(replaces) }]
   return [...old, { put: key(held), value: held.note }]
 }
 
 /** A head that contradicts the held one; both are kept as they are, for they are evidence. */
 export function contradictingHeadRows(neighbour: Neighbour, head: Head): Write[] {
   const both = neighbour.held === null ? [head] : [neighbour.held, head]
-  return both.map(({ size, root, note }) => ({
-    put: seenHeadKey(originHash(neighbour.origin), size, root),
+  return both.map(({ origin, size, root, note }) => ({
+    put: seenHeadKey(originHash(origin), size, root),
     value: note,
   }))
 }
 
-/** Largest stored head of a bank that verifies. */
-export async function storedHead(
-  store: Store,
-  neighbour: { origin: string; key: VerifyingKey },
-): Promise<Head | null> {
-  const range = { ...seenHeadRange(originHash(neighbour.origin)), order: 'descending' as const }
-  for await (const page of store.pages(range, 16)) {
-    for (const [, note] of page) {
-      const head = openCheckpoint(note, neighbour)
-      if (head !== null) return head
+/** Largest stored head of a bank that verifies, of the newest epoch of which there is one. */
+export async function storedHead(store: Store, lineage: Lineage): Promise<Head | null> {
+  for (const epoch of lineage.epochs.toReversed()) {
+    const range = { ...seenHeadRange(originHash(epoch.origin)), order: 'descending' as const }
+    for await (const page of store.pages(range, 16)) {
+      for (const [, note] of page) {
+        const head = openCheckpoint(note, epoch)
+        if (head !== null) return head
+      }
     }
   }
   return null
 }
 
 /** The entry that quotes the largest head we hold of a neighbour, with its own signature; null when we hold none. */
-export function seenDraft(neighbour: Neighbour): Draft | null {
-  const { held, bank, origin } = neighbour
-  if (held === null) return null
-  const line = parseNote(held.note)?.signatures.find((one) => one.name === origin)
+export function seenDraft({ held, bank }: Neighbour): Draft | null {
+  const epoch = held === null ? undefined : parseOrigin(held.origin)?.epoch
+  if (held === null || epoch === undefined) return null
+  const line = parseNote(held.note)?.signatures.find((one) => one.name === held.origin)
   if (line === undefined) return null
-  return { kind: 'seen', body: { bank, epoch: 0, size: held.size, root: held.root, signature: line.bytes } }
+  return { kind: 'seen', body: { bank, epoch, size: held.size, root: held.root, signature: line.bytes } }
 }
 
 export function originHash(origin: string): Bytes {

@@ -7,7 +7,7 @@ import type { SigningKey } from '../core/ed25519.ts'
 import type { Auth } from '../core/entry.ts'
 import { Fault } from '../core/fault.ts'
 import { TABLE_KEY_BYTES } from '../core/id-table.ts'
-import { type Bytes, originOf, sameBytes, toHex } from '../core/ids.ts'
+import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
 import type { Book } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
@@ -20,7 +20,8 @@ import { decideExchange, type ExchangeRequest } from './accounts.ts'
 import { type Committed, type Decide, Writer } from './commit.ts'
 import { Contacts } from './contacts.ts'
 import { checkSignatures, type Verify, verifyOnThreads } from './door.ts'
-import { compareGuard, Gate } from './gate.ts'
+import { logOf, type OwnEpoch, type OwnEpochs, presentEpoch } from './epochs.ts'
+import { compareGuardOver, Gate } from './gate.ts'
 import { Handles } from './handles.ts'
 import { openIdentity } from './identity.ts'
 import {
@@ -40,6 +41,7 @@ import { Presence } from './presence.ts'
 import { Proposals } from './proposals.ts'
 import { type PaymentView, paymentView, type Reading } from './query.ts'
 import { replay } from './replay.ts'
+import { decideAcceptRecovery, decideRotation, rotateInOf } from './rotation.ts'
 import { Waiters } from './waiters.ts'
 
 export interface NodeSettings {
@@ -61,6 +63,8 @@ export interface NodeParts {
   readonly store: Store
   readonly guard: HeadGuard
   readonly logKey: SigningKey
+  /** Key that a change of the log key, cut short by a crash, had made ready; null without one. */
+  readonly nextLogKey?: SigningKey | null
   readonly peerKey: SigningKey
   readonly transport: Transport
   readonly directory: Directory | null
@@ -79,7 +83,6 @@ export interface NodeParts {
   readonly progress?: (entries: number) => void
 }
 
-const EPOCH = 0
 const TICK_MS = 1_000
 
 /** States that another entry is still expected to end. */
@@ -87,8 +90,8 @@ const OPEN_STATES: ReadonlySet<PaymentView['state']> = new Set(['held', 'sent', 
 
 /** Opens the bank in this store. Throws Fault `folder_not_set_up`, `log_invalid`, `key_invalid` or `version_unknown`. */
 export async function openNode(parts: NodeParts): Promise<Node> {
-  const { store, guard, logKey, clock, report } = parts
-  const { book, tree, head, key } = await replay(store, EPOCH, {
+  const { store, guard, clock, report } = parts
+  const { book, epochs, tree, head, key } = await replay(store, {
     tableKey: parts.random.bytes(TABLE_KEY_BYTES),
     ...(parts.progress === undefined ? {} : { progress: parts.progress }),
   })
@@ -98,17 +101,12 @@ export async function openNode(parts: NodeParts): Promise<Node> {
       'There is no bank in this folder yet. Make one with: commonhour init',
     )
   }
-  if (!sameBytes(logKey.publicKey, book.logKey)) {
-    throw new Fault('key_invalid', 'The log key in this folder is not the one this bank was founded with.', {
-      fatal: true,
-    })
-  }
-  const found = compareGuard(await guard.read().catch(() => null), {
-    origin: originOf(book.bank, EPOCH),
-    key,
-    head,
-    tree,
-  })
+  const { signing, next } = keysFor(book, parts)
+  const own = openOwnLog({ store, epochs, bank: () => book.bank })
+  const found = compareGuardOver(
+    await guard.read().catch(() => null),
+    epochs.map((one) => ({ ...logOf(book.bank, one), head: own.headOf(one.epoch), tree: one.tree })),
+  )
   // A bank that was given up is not waited for; one whose line is closing is still there.
   const partners = book.lines
     .filter(({ state }) => state === 'open' || state === 'closing')
@@ -126,12 +124,14 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const writer = new Writer({
     store,
     guard,
-    key: logKey,
+    key: signing,
+    nextKey: next,
     verifyingKey: key,
     book,
     tree,
     head,
-    epoch: EPOCH,
+    epoch: own.epoch,
+    epochs,
     clock,
     report,
     gate: () => gate.state(),
@@ -139,7 +139,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     commitEntries: parts.settings.commitEntries,
   })
   if (found === 'behind') await guard.write(head.note).catch(() => undefined)
-  const node = new Node({ ...parts, book, tree, writer, gate, proposals: await Proposals.open(store) })
+  const node = new Node({ ...parts, book, epochs, own, writer, gate, proposals: await Proposals.open(store) })
   const idle = clock.now() - book.time
   if (idle > LIMITS.clockIdleSeconds) report('clock_differs', { seconds: idle })
   try {
@@ -151,6 +151,24 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   return node
 }
 
+/** The key that writes the present epoch, and the one that begins the next if the last one has ended. */
+function keysFor(book: Book, parts: NodeParts): { signing: SigningKey; next: SigningKey | null } {
+  const keys = [parts.logKey, parts.nextLogKey ?? null].filter((key) => key !== null)
+  const of = (named: Bytes): SigningKey | null =>
+    keys.find(({ publicKey }) => sameBytes(publicKey, named)) ?? null
+  const next = book.ending === null ? null : of(book.ending.logKey)
+  const signing = of(book.logKey)
+  if (book.ending !== null && next !== null) return { signing: signing ?? next, next }
+  if (book.ending === null && signing !== null) return { signing, next: null }
+  throw new Fault(
+    'key_invalid',
+    book.ending === null
+      ? 'The log key in this folder is not the one this bank signs with.'
+      : 'The log key that this bank was about to sign with is not in this folder. Put it back, or begin anew with the recovery sheet: commonhour key recover',
+    { fatal: true },
+  )
+}
+
 const decideRulesAgain: Decide<null> = (book) => {
   if (book.rules === null) return accept({ entries: [], value: null })
   const body = { ...book.rules, version: book.rules.version + 1 }
@@ -159,7 +177,8 @@ const decideRulesAgain: Decide<null> = (book) => {
 
 interface RunningParts extends NodeParts {
   readonly book: Book
-  readonly tree: LogTree
+  readonly epochs: OwnEpochs
+  readonly own: OwnLog
   readonly writer: Writer
   readonly gate: Gate
   readonly proposals: Proposals
@@ -177,8 +196,8 @@ export class Node {
 
   constructor(parts: RunningParts) {
     this.#parts = parts
-    const { store, book, tree, writer, clock, random, report, transport, directory, peerKey } = parts
-    this.own = openOwnLog({ store, tree, bank: () => book.bank, epoch: EPOCH })
+    const { store, book, own, writer, clock, random, report, transport, directory, peerKey } = parts
+    this.own = own
     this.handles = new Handles(store, random)
     const linkParts = {
       book,
@@ -223,6 +242,9 @@ export class Node {
     writer.onDurable((recorded) => {
       for (const link of this.contacts.all()) link.recorded(recorded)
       this.#waiters.tell(recorded)
+      // Each session begins anew, with the change of the key in front.
+      if (recorded.some(({ entry }) => entry.kind === 'rotate.in'))
+        for (const link of this.contacts.all()) void link.close().catch(() => undefined)
     })
   }
 
@@ -230,9 +252,14 @@ export class Node {
     return this.#parts.book.bank
   }
 
-  /** The log of this bank, for whoever serves or exports it; read only to durable sizes. */
+  /** The tree of the present epoch, for whoever serves or exports it; read only to durable sizes. */
   get tree(): LogTree {
-    return this.#parts.tree
+    return presentEpoch(this.#parts.epochs).tree
+  }
+
+  /** All epochs of the log, the present one last. */
+  get epochs(): readonly OwnEpoch[] {
+    return this.#parts.epochs
   }
 
   get head(): Head {
@@ -413,6 +440,29 @@ export class Node {
   /** A token for one invitation; good until the given second. */
   invite(expires: number): Bytes {
     return this.#neighbourhood.invite(expires)
+  }
+
+  /**
+   * Changes the log key: what is held ends, the old key names the new one, and the next epoch begins with it. `next` must
+   * be kept before, so that a start after a crash in between finds it.
+   */
+  async changeKey(next: SigningKey): Promise<Outcome<{ epoch: number; aborted: number }>> {
+    const { writer, report } = this.#parts
+    const ended = await writer.rotate(next, decideRotation(next.publicKey))
+    if (!ended.ok) return ended
+    // Answered after the first entry of the next epoch, which the writer puts before everything else.
+    const begun = await this.commit(() => accept({ entries: [], value: null }))
+    if (!begun.ok) return begun
+    const { epoch } = this.own
+    report('key_changed', { epoch })
+    return accept({ epoch, aborted: ended.value.value.aborted })
+  }
+
+  /** The board takes a recovery of a neighbour as it is ([KEY-5]). */
+  acceptRecovery(peer: Bytes): (board: readonly Bytes[]) => Decide<{ line: Bytes }> {
+    const link = this.contacts.link(peer)
+    const rotateIn = link === null ? () => null : rotateInOf(link.neighbour)
+    return (board) => decideAcceptRecovery(peer, board, rotateIn)
   }
 
   /** The operator vouches for this log; the act stands in the log as the rules said again ([CRASH-9]). */

@@ -37,9 +37,14 @@ export function offerOf(book: Book, own: OwnLog, payment: Payment<PayerState>): 
     line: (book.lines[payment.line] as Line).id,
     lineVersion: part?.lineVersion ?? 0,
     aid: payment.aid,
-    epoch: 0,
-    logKey: book.logKey,
+    ...pinned(own, payment),
   }
+}
+
+/** The epoch that holds the payment, and its key, which alone decides it ([PAY-15]). */
+function pinned(own: OwnLog, { first }: Payment<PayerState>): { epoch: number; logKey: Bytes } {
+  const { epoch } = own.place(first)
+  return { epoch, logKey: own.keyOf(epoch) }
 }
 
 /** Hash that a promise for this payment must name. */

@@ -16,6 +16,7 @@ import {
 import { must } from '../core/fault.ts'
 import { type Bytes, sameBytes } from '../core/ids.ts'
 import { mayComeBack } from '../core/ledger/apply-payer.ts'
+import { presentEpoch } from '../core/ledger/apply-rotation.ts'
 import { type Book, isWith, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { holdRefusal } from '../core/ledger/crossing.ts'
 import type { Line } from '../core/line.ts'
@@ -171,7 +172,7 @@ const silent: Outcome<Decided<Moved>> = accept({ entries: [], value: 'silent' })
 const breach: Outcome<Decided<Moved>> = accept({ entries: [], value: 'breach' })
 
 /** A held payment ends here: cancelled by its payer, past its deadline, or because the board gave its line up. */
-export function decideAbort(id: Bytes, input: 'cancel' | 'overdue' | 'lineDead'): Decide<Moved> {
+export function decideAbort(id: Bytes, input: 'cancel' | 'overdue' | 'lineDead' | 'rotate'): Decide<Moved> {
   return (book, now) => {
     const payment = book.asPayer.get(id)
     if (payment === null || payment.state !== 'held') return unchanged
@@ -193,7 +194,7 @@ export function decideDecline(peer: Bytes, offer: { id: Bytes; aid: Bytes }, row
 
 function aborted(
   payment: Payment<PayerState>,
-  input: Extract<PayerInput, 'cancel' | 'decline' | 'waive' | 'overdue'> | 'lineDead',
+  input: Extract<PayerInput, 'cancel' | 'decline' | 'waive' | 'overdue' | 'rotate'> | 'lineDead',
   rows: Rows,
 ): Outcome<Decided<Moved>> {
   const step = payerStep(payment.state, input === 'lineDead' ? 'cancel' : input)
@@ -204,6 +205,7 @@ function aborted(
     waive: 'refused',
     overdue: 'too_late',
     lineDead: 'board',
+    rotate: 'key_rotation',
   }
   return accept({ entries: [abortDraft(payment, causes[input])], rows: rows(), value: 'moved' })
 }
@@ -229,6 +231,7 @@ export function decidePromise(
     const fits = promise.parts.length === 1 && part.minutes === payment.minutes
     const same = promise.minutes === payment.minutes && sameBytes(part.offerHash, proof.offerHash(payment))
     if (!fits || !same) return breach
+    if (payment.first < presentEpoch(book).start) return aborted(payment, 'rotate', rows)
     const { id, aid, minutes, decideBy } = payment
     const commit = commitDraft(named, {
       id,

@@ -36,6 +36,8 @@ export type Notice =
   | 'line_changed'
   | 'breach'
   | 'proposal_waits'
+  | 'key_changed'
+  | 'recovery_refused'
   | 'writer_stopped'
 
 export type Report = (notice: Notice, facts: Readonly<Record<string, string | number>>) => void

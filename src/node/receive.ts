@@ -7,7 +7,7 @@ import { type EntryOf, type Ref, WAIVE_CAUSES, type WaiveCause } from '../core/e
 import { type Bytes, sameBytes } from '../core/ids.ts'
 import { type Account, accountOf, type Book, isWith, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { creditRefusal, promiseRefusal } from '../core/ledger/crossing.ts'
-import { type Line, provesExcess, roomToReceive } from '../core/line.ts'
+import { type Line, peerEpoch, provesExcess, roomToReceive } from '../core/line.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { decodeOrder, type Order, orderId } from '../core/transfer/order.ts'
 import { type PayeeEntry, type PayeeInput, type PayeeState, payeeStep } from '../core/transfer/payee.ts'
@@ -35,7 +35,12 @@ export interface Receiving {
 }
 
 /** An offer: promised, or refused with a reason that binds nobody and is not logged ([LINE-11]). */
-export function decideOffer(peer: Bytes, offer: MessageOf<'offer'>, receiving: Receiving): Decide<Received> {
+export function decideOffer(
+  peer: Bytes,
+  offer: MessageOf<'offer'>,
+  receiving: Receiving,
+  seen: Draft | null = null,
+): Decide<Received> {
   return (book, now) => {
     const order = decodeOrder(offer.order)
     if (order === null || order.postal || !sameBytes(order.payerBank, peer)) return refuse('order_malformed')
@@ -59,7 +64,10 @@ export function decideOffer(peer: Bytes, offer: MessageOf<'offer'>, receiving: R
       parts: [{ line: line.id, lineVersion: line.in.version, minutes, offerHash: offerHash(offer) }],
     }
     const rows = [...receiving.handles.promise(id, order.handle), ...receiving.rows()]
-    return accept({ entries: [{ kind: 'rcv.promise', body }], rows, value: 'moved' })
+    const promise: Draft = { kind: 'rcv.promise', body }
+    // The log itself says which key the promise waits for: that of the newest epoch it has seen.
+    const named = peerEpoch(line) === offer.epoch || seen === null
+    return accept({ entries: named ? [promise] : [seen, promise], rows, value: 'moved' })
   }
 }
 
@@ -149,8 +157,9 @@ function judge({ book, line, commit, held, receiving, now }: Case): Judged | 'wa
   const wrong = (cause: WaiveCause): Judged => ({ input: 'commitRefused', cause, fault: true })
   if (entry.time > body.decideBy) return wrong('commit_not_valid')
   if (held?.state === 'promised') {
+    const pinned = commit.ref.epoch === peerEpoch(line, held.first)
     const same =
-      sameBytes(held.aid, body.aid) && held.minutes === body.minutes && held.decideBy === body.decideBy
+      pinned && sameBytes(held.aid, body.aid) && held.minutes === body.minutes && held.decideBy === body.decideBy
     const payee = book.accounts[held.account]
     return same && payee !== undefined
       ? { input: 'commit', payee: payee.id, order: null }

@@ -4,23 +4,27 @@
  */
 
 import { type VerifyingKey, verifyingKey } from '../core/ed25519.ts'
-import { decodeEntry } from '../core/entry.ts'
+import { type Body, decodeEntry, type Entry } from '../core/entry.ts'
 import { Fault } from '../core/fault.ts'
 import { type Bytes, originOf, sameBytes } from '../core/ids.ts'
 import { apply } from '../core/ledger/apply.ts'
 import { type Book, emptyBook } from '../core/ledger/book.ts'
 import { type Head, openCheckpoint } from '../log/checkpoint.ts'
 import { leafHash, nodeHash } from '../log/merkle.ts'
-import { type LogTree, openTree } from '../log/tree.ts'
-import { edgeKey, entryRange, headKey, indexOfEntryKey, tileKey } from '../store/keyspace.ts'
+import type { LogTree } from '../log/tree.ts'
+import { entryRange, headKey, indexOfEntryKey } from '../store/keyspace.ts'
 import type { Store } from '../store/store.ts'
+import { type OwnEpoch, type OwnEpochs, openEpochTree } from './epochs.ts'
 
 export interface Replayed {
   readonly book: Book
+  /** At least one when the log is not empty. */
+  readonly epochs: OwnEpochs
+  /** Tree of the present epoch. */
   readonly tree: LogTree
   /** The signed head on the disk; null when the log is empty. */
   readonly head: Head | null
-  /** The log key of the founding entry; null when the log is empty. */
+  /** The log key of the present epoch; null when the log is empty. */
   readonly key: VerifyingKey | null
 }
 
@@ -30,31 +34,52 @@ const PAGE = 128
 export interface ReplayOptions {
   /** 8 random bytes that spread the ids in the book's tables (`IdTable`). */
   readonly tableKey?: Bytes
-  /** Entries read so far. */
-  readonly progress?: (entries: number) => void
+  readonly progress?: Progress
 }
 
-/** Reads the log of one epoch. Throws Fault `log_invalid`, fatal, naming the index at which it stops making sense. */
-export async function replay(
+/** Told how many entries were read so far. */
+type Progress = (entries: number) => void
+
+/** Reads the log, epoch after epoch. Throws Fault `log_invalid`, fatal, naming the index at which it stops making sense. */
+export async function replay(store: Store, options: ReplayOptions = {}): Promise<Replayed> {
+  const book = emptyBook(options.tableKey)
+  const epochs: OwnEpochs = []
+  let head: Head | null = null
+  for (;;) {
+    const epoch = epochs.length
+    const read = await replayEpoch(store, book, { epoch, before: head, progress: options.progress })
+    if (read === null) break
+    epochs.push(read.epoch)
+    head = read.head
+  }
+  const present = epochs.at(-1)
+  const tree = present?.tree ?? openEpochTree(store, 0, 0)
+  return { book, epochs, tree, head, key: present?.key ?? null }
+}
+
+/** One epoch into the book; null when there is none. `before`: the head the one before ended with. */
+async function replayEpoch(
   store: Store,
-  epoch: number,
-  { tableKey, progress = () => undefined }: ReplayOptions = {},
-): Promise<Replayed> {
-  const book = emptyBook(tableKey)
+  book: Book,
+  { epoch, before, progress }: { epoch: number; before: Head | null; progress?: Progress | undefined },
+): Promise<{ epoch: OwnEpoch; head: Head } | null> {
+  const start = book.size
   const frontier: Frontier = []
   for await (const page of store.pages(entryRange(epoch), PAGE)) {
     for (const [key, raw] of page) {
-      if (indexOfEntryKey(key) !== book.size) throw invalid(book.size, 'the entry is missing')
-      readEntryInto(book, frontier, raw)
+      const index = book.size - start
+      if (indexOfEntryKey(key) !== index) throw invalid(book.size, 'the entry is missing')
+      const entry = readEntryInto(book, { frontier, index }, raw)
+      const begins = entry.kind === 'found' || entry.kind === 'rotate.in'
+      if (begins !== (index === 0)) throw invalid(book.size - 1, 'an epoch begins in the wrong place')
+      if (entry.kind === 'rotate.in' && !carriesOn(entry.body, before))
+        throw invalid(book.size - 1, 'an epoch begins with another end of the one before')
     }
-    progress(book.size)
+    progress?.(book.size)
   }
-  const tree = openTree({
-    size: book.size,
-    loadHash: (level, index) => stored(store.get(edgeKey(epoch, level, index)), `hash ${level}/${index}`),
-    loadTile: (level, n) => store.get(tileKey(epoch, level, n)),
-  })
-  if (book.size === 0) return { book, tree, head: null, key: null }
+  const size = book.size - start
+  if (size === 0) return null
+  const tree = openEpochTree(store, epoch, size)
   const root = frontierRoot(frontier)
   if (!sameBytes(root, tree.root())) throw invalid(book.size - 1, 'the stored tree does not fit the entries')
   const key = verifyingKey(book.logKey)
@@ -65,13 +90,21 @@ export async function replay(
       : openCheckpoint(note, { origin: originOf(book.bank, epoch), key })
   if (key === null || head === null)
     throw invalid(book.size - 1, 'the signed head is missing or does not verify')
-  if (head.size !== book.size || !sameBytes(head.root, root)) {
-    throw invalid(book.size - 1, `the signed head covers ${head.size} entries, the disk holds ${book.size}`)
+  if (head.size !== size || !sameBytes(head.root, root)) {
+    throw invalid(book.size - 1, `the signed head covers ${head.size} entries, the disk holds ${size}`)
   }
-  return { book, tree, head, key }
+  return { epoch: { epoch, start, key, tree }, head }
 }
 
-function readEntryInto(book: Book, frontier: Frontier, raw: Bytes): void {
+function carriesOn({ oldSize, oldRoot }: Body<'rotate.in'>, before: Head | null): boolean {
+  return before !== null && oldSize === before.size && sameBytes(oldRoot, before.root)
+}
+
+function readEntryInto(
+  book: Book,
+  { frontier, index }: { frontier: Frontier; index: number },
+  raw: Bytes,
+): Entry {
   const read = decodeEntry(raw)
   if (!read.ok) {
     if (read.newer)
@@ -81,9 +114,10 @@ function readEntryInto(book: Book, frontier: Frontier, raw: Bytes): void {
     throw invalid(book.size, read.problem)
   }
   const leaf = leafHash(raw)
-  pushLeaf(frontier, book.size, leaf)
+  pushLeaf(frontier, index, leaf)
   const broken = apply(book, { entry: read.entry, raw, leaf })
   if (broken !== null) throw invalid(book.size, broken)
+  return read.entry
 }
 
 function invalid(index: number, what: string): Fault {
@@ -93,12 +127,6 @@ function invalid(index: number, what: string): Fault {
       'Keep this folder as it is and put back a copy that was made after the damage, or ask your neighbours for what they hold.',
     { fatal: true },
   )
-}
-
-function stored(hash: Bytes | undefined, what: string): Bytes {
-  if (hash === undefined)
-    throw new Fault('log_invalid', `The stored ${what} of the tree is missing.`, { fatal: true })
-  return hash
 }
 
 /** Roots of the complete subtrees from left to right, one for each bit of the size (RFC 9162 section 2.1.2). */

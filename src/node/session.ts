@@ -4,13 +4,14 @@
  */
 
 import { decodeEntry, type Entry, type Ref } from '../core/entry.ts'
-import type { Bytes } from '../core/ids.ts'
+import { type Bytes, sameBytes } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { compareHeads, type Head, type HeadRelation, openCheckpoint } from '../log/checkpoint.ts'
+import { type Lineage, type LogEpoch, openOf, presentOf, readLineage } from '../log/lineage.ts'
 import { leafHash, verifyInclusion } from '../log/merkle.ts'
-import { decodeFrame, encodeFrame, type FrameEntry, type Message } from '../peer/messages.ts'
+import { decodeFrame, encodeFrame, type FrameEntry, type Message, messageBytes } from '../peer/messages.ts'
 import type { Session } from '../peer/ports.ts'
-import type { Neighbour } from './neighbour.ts'
+import { learnLineage, type Neighbour } from './neighbour.ts'
 import type { Outgoing } from './outbox.ts'
 import type { OwnLog } from './own-log.ts'
 
@@ -29,6 +30,8 @@ export interface ReadFrame {
   readonly head: Head | null
   /** It came with a proof, which starts at a head that HELLO named. */
   readonly linked: boolean
+  /** The head is of an epoch of its log that is over: it proves the entries beside it and nothing newer. */
+  readonly past: boolean
 }
 
 /** Bytes kept free in a frame for head, link and framing. */
@@ -57,7 +60,8 @@ export class PeerSession {
   #draining = false
   /** Head of theirs from which the next link on this stream starts: the one our HELLO named, or a later one. */
   #base: Head | null = null
-  #lastNote: { note: Bytes; head: Head } | null = null
+  #basedOn: LogEpoch | null = null
+  #lastNote: { note: Bytes; lineage: Lineage; shown: { head: Head; epoch: LogEpoch } } | null = null
 
   constructor(parts: SessionParts, since: number) {
     this.#parts = parts
@@ -75,11 +79,14 @@ export class PeerSession {
     return this.#queue.length
   }
 
-  /** Says HELLO; `named` is the head of theirs that it names. First on every session. */
-  sayHello(hello: Outgoing, named: Head | null): void {
+  /**
+   * Says HELLO; `named` is the head of theirs that it names. First on every session, and with it how our log key has
+   * changed, for a neighbour that does not know yet.
+   */
+  sayHello(hello: Outgoing, named: Head | null, rotation: Outgoing | null = null): void {
     // A later HELLO changes nothing: proofs go on from where they are.
     this.#base ??= named
-    this.#queue.push(hello)
+    this.#queue.push(hello, ...(rotation === null ? [] : [rotation]))
     this.#drain()
   }
 
@@ -128,31 +135,39 @@ export class PeerSession {
     await Promise.resolve()
     do {
       const head = this.#parts.head()
-      const bytes = encodeFrame(this.#nextFrame(head))
-      if (head !== null && this.#linked !== null) this.#linked = Math.max(this.#linked, head.size)
+      const { frame, past } = this.#nextFrame(head)
+      const bytes = encodeFrame(frame)
+      if (head !== null && !past && this.#linked !== null) this.#linked = Math.max(this.#linked, head.size)
       await this.stream.send(bytes)
     } while (this.#queue.length > 0)
     // In the same step as the look at the queue, so that nothing is put in line behind a loop that has ended.
     this.#draining = false
   }
 
-  #nextFrame(head: Head | null): Parameters<typeof encodeFrame>[0] {
+  /** A frame has one head, so all its entries are of one epoch; messages that name none go with the present one. */
+  #nextFrame(present: Head | null): { frame: Parameters<typeof encodeFrame>[0]; past: boolean } {
     const { own, frameMessages } = this.#parts
     const entries: FrameEntry[] = []
     const places = new Map<number, number>()
     const messages: Message[] = []
+    const epoch = this.#queue[0]?.entry == null ? own.epoch : own.place(this.#queue[0].entry).epoch
+    const past = epoch !== own.epoch
+    const head = past ? own.headOf(epoch) : present
     let bytes = 0
     while (
       this.#queue.length > 0 &&
       messages.length < frameMessages &&
       bytes < LIMITS.frameBytes - FRAME_RESERVE * 2
     ) {
-      const { message, entry } = this.#queue.shift() as Outgoing
+      const { message, entry } = this.#queue[0] as Outgoing
+      const at = entry === null ? null : own.place(entry)
+      if ((at?.epoch ?? own.epoch) !== epoch) break
+      this.#queue.shift()
       // What is not durable leaves when it is: the log tells every link of each entry it has recorded ([R2]).
-      if (entry !== null && entry >= (head?.size ?? 0)) continue
-      if (entry === null || head === null) {
+      if (at !== null && at.index >= (head?.size ?? 0)) continue
+      if (entry === null || at === null || head === null) {
         messages.push(message)
-        bytes += 256 + ('order' in message ? 512 : 0) + ('open' in message ? message.open.length * 34 : 0)
+        bytes += roomOf(message)
         continue
       }
       let place = places.get(entry)
@@ -161,13 +176,14 @@ export class PeerSession {
         places.set(entry, place)
         const raw = own.raw(entry)
         const proof = own.proof(entry, head.size)
-        entries.push({ index: entry, entry: raw, proof })
+        entries.push({ index: at.index, entry: raw, proof })
         bytes += raw.length + proof.length * 34 + 64
       }
       messages.push(placed(message, place))
       bytes += 'order' in message && message.order !== null ? 512 : 48
     }
-    return { head: head?.note ?? null, link: this.#link(head), entries, messages }
+    const link = past ? null : this.#link(head)
+    return { frame: { head: head?.note ?? null, link, entries, messages }, past }
   }
 
   #link(head: Head | null): Parameters<typeof encodeFrame>[0]['link'] {
@@ -181,35 +197,54 @@ export class PeerSession {
     const decoded = decodeFrame(raw)
     if (!decoded.ok) return decoded
     const { frame } = decoded
+    const { messages } = frame
+    const learned = this.#learn(messages)
+    if (learned !== null) return { ok: false, problem: learned }
     if (frame.head === null) {
       if (frame.entries.length > 0) return { ok: false, problem: 'entries without a head' }
-      return {
-        ok: true,
-        frame: { messages: frame.messages, entries: [], relation: null, head: null, linked: false },
-      }
+      const nothing = { entries: [], relation: null, head: null, linked: false, past: false }
+      return { ok: true, frame: { messages, ...nothing } }
     }
-    const head = this.#openHead(frame.head)
-    if (head === null) return { ok: false, problem: "the head does not verify under this bank's log key" }
+    const shown = this.#openHead(frame.head)
+    if (shown === null) return { ok: false, problem: "the head does not verify under this bank's log key" }
+    const { head, epoch } = shown
     const entries: TheirEntry[] = []
     for (const one of frame.entries) {
-      const opened = openEntry(one, head, this.#parts.neighbour)
+      const opened = openEntry(one, head, { bank: this.#parts.neighbour.bank, epoch: epoch.epoch })
       if (typeof opened === 'string') return { ok: false, problem: opened }
       entries.push(opened)
     }
+    const past = epoch !== presentOf(this.#parts.neighbour.lineage)
+    if (past)
+      return { ok: true, frame: { messages, entries, relation: null, head: null, linked: false, past } }
     const relation = this.#relate(head, frame.link)
     const linked = frame.link !== null
-    return { ok: true, frame: { messages: frame.messages, entries, relation, head, linked } }
+    return { ok: true, frame: { messages, entries, relation, head, linked, past } }
   }
 
-  #openHead(note: Bytes): Head | null {
-    if (this.#lastNote !== null && Buffer.compare(this.#lastNote.note, note) === 0) return this.#lastNote.head
-    const head = openCheckpoint(note, this.#parts.neighbour)
-    if (head !== null) this.#lastNote = { note, head }
-    return head
+  /** Takes over how the neighbour's log key has changed, before anything under the new one is read. */
+  #learn(messages: readonly Message[]): string | null {
+    const { neighbour } = this.#parts
+    for (const message of messages) {
+      if (message.name !== 'rotation' || !sameBytes(message.bank, neighbour.bank)) continue
+      const read = readLineage(neighbour.founded, message.chain)
+      if (!read.ok) return read.problem
+      learnLineage(neighbour, read.lineage)
+    }
+    return null
+  }
+
+  #openHead(note: Bytes): { head: Head; epoch: LogEpoch } | null {
+    const { lineage } = this.#parts.neighbour
+    const last = this.#lastNote
+    if (last !== null && last.lineage === lineage && Buffer.compare(last.note, note) === 0) return last.shown
+    const shown = openOf(lineage, note)
+    if (shown !== null) this.#lastNote = { note, lineage, shown }
+    return shown
   }
 
   #relate(head: Head, link: { from: number; proof: readonly Bytes[] } | null): HeadRelation {
-    const base = this.#base
+    const base = this.#baseIn(presentOf(this.#parts.neighbour.lineage))
     if (base === null) {
       this.#base = head
       return 'extends'
@@ -219,6 +254,21 @@ export class PeerSession {
     if (relation === 'extends') this.#base = head
     return relation
   }
+
+  /** Where proofs start: after a change of the key at the head with which the new epoch began. */
+  #baseIn(present: LogEpoch): Head | null {
+    const base = this.#base
+    if (base === null || this.#basedOn === present) return base
+    this.#basedOn = present
+    if (openCheckpoint(base.note, present) === null) this.#base = present.began?.head ?? null
+    return this.#base
+  }
+}
+
+/** Bytes that a message which names no entry takes, and some more. */
+function roomOf(message: Message): number {
+  if (message.name === 'rotation') return messageBytes(message) + 64
+  return 256 + ('order' in message ? 512 : 0) + ('open' in message ? message.open.length * 34 : 0)
 }
 
 function placed(message: Message, place: number): Message {
@@ -226,12 +276,16 @@ function placed(message: Message, place: number): Message {
   return message.name === 'ask' ? { ...message, promise: place } : message
 }
 
-function openEntry(one: FrameEntry, head: Head, neighbour: Neighbour): TheirEntry | string {
+function openEntry(
+  one: FrameEntry,
+  head: Head,
+  log: { readonly bank: Bytes; readonly epoch: number },
+): TheirEntry | string {
   const leaf = leafHash(one.entry)
   const { index, proof } = one
   if (!verifyInclusion({ leaf, index, size: head.size, proof, root: head.root }))
     return 'an entry is not under the head'
   const read = decodeEntry(one.entry)
   if (!read.ok) return `an entry cannot be read: ${read.problem}`
-  return { entry: read.entry, ref: { bank: neighbour.bank, epoch: 0, index, leaf } }
+  return { entry: read.entry, ref: { ...log, index, leaf } }
 }

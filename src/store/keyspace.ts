@@ -40,6 +40,7 @@ export const PRIVATE_KINDS = [
   'board', // name behind the actor id of a member of the board: actor id
   'handle', // handle to account, uses, expiry: handle
   'heard', // when a neighbour was last on the wire: bank id
+  'lineage', // epochs of a neighbour's log, as the artefacts that prove them: bank id
   'import', // an import that was made: digest; a batch of one: digest, number (`pieceId`); who filled the pot: 'pot'
   'member', // the private row of an account: account id
   'memo', // texts and salts of an order: payment id

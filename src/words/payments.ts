@@ -78,6 +78,10 @@ const refusedBecause = (why: string) => (): StateWords => ({
 /** Causes in our own log, and what another bank says when it refuses; that is its own word, so others may come. */
 const END_REASONS: Readonly<Record<string, (bank: string) => StateWords>> = {
   cancelled: () => ({ word: 'Cancelled', sentence: 'No hours moved.' }),
+  key_rotation: () => ({
+    word: 'Cancelled',
+    sentence: 'The bank changed its keys before it was sent. No hours moved; send it again.',
+  }),
   too_late: (bank) => ({
     word: 'Ran out',
     sentence: `${bank} did not answer in time. No hours moved; it never happened.`,

@@ -156,6 +156,10 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     'The board has not given this bank up, so there is no loss to decide about. Give it up first with: commonhour neighbour give-up',
   heads_not_compared: () =>
     'A bank that was given up is taken up again while it is connected and both have found the same history. Wait until it is back: commonhour neighbour list',
+  recovery_not_accepted: () =>
+    'The other bank began its log anew and left out some of what it had signed, so this line is stopped. Two members of the board can accept it with: commonhour neighbour accept-recovery BANK --board NAME --board NAME',
+  no_recovery_refused: () =>
+    'There is nothing to accept: no recovery of this bank was refused. See the line with: commonhour neighbour list',
   fund_missing: () =>
     'This bank has no community pot, so nobody can bear this. Every bank is founded with one.',
   amount_too_large: (f) =>
@@ -163,6 +167,10 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   device_known: () => 'A device with this id is registered already. Make a new device key.',
   key_weak: () =>
     'This key cannot be used: it is not a sound Ed25519 public key of 32 bytes. Make a new device key.',
+  key_changes_used_up: () =>
+    'This bank has changed its log key as often as a record of it can show. Found a new bank, or use the recovery sheet if the key is not safe any more.',
+  sheet_wrong: () =>
+    'These 24 words are not those of the recovery sheet of this bank. Check the newest sheet, and the order of its words; an older sheet is used up.',
   handle_limits: (f) =>
     `A code has 1 to ${said(f, 'mostUses', plainCount, '100,000')} uses and lasts 1 to ${said(f, 'mostDays', plainCount, '365')} days.`,
 

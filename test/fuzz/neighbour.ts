@@ -204,7 +204,7 @@ class Stage {
     must(broken.length === 0, `the audit finds nothing: ${broken.join('; ')}`)
     const before = await bank.node.read(({ book }) => figuresOf(book))
     await settled(clock, bank.stop())
-    const { book } = await replay(openMemoryStore(bank.disk), 0)
+    const { book } = await replay(openMemoryStore(bank.disk))
     must(figuresOf(book) === before, 'a start reads the same book')
     await settled(clock, bank.start())
     const again = await settled(

@@ -22,7 +22,7 @@ async function bytesNow(): Promise<number> {
 async function bytesOf(folder: string): Promise<{ entries: number; ids: number; bytes: number }> {
   const store = await openLevelStore({ folder })
   const before = await bytesNow()
-  const read = await replay(store, 0)
+  const read = await replay(store)
   const bytes = (await bytesNow()) - before
   const { size, exchanges, asPayer, asPayee } = read.book
   await store.close()

@@ -3,6 +3,7 @@
 import { type Bench, openBook } from '../../src/core/audit/book.ts'
 import type { Finding } from '../../src/core/audit/finding.ts'
 import { joinLogs } from '../../src/core/audit/join.ts'
+import { beginEpoch } from '../../src/core/audit/rotation.ts'
 import { judgeEntry } from '../../src/core/audit.ts'
 import { decode } from '../../src/core/codec.ts'
 import type { Entry } from '../../src/core/entry.ts'
@@ -16,15 +17,19 @@ const REMARKS = ['AUD-9.', 'AUD-6.excess_after_lowering', 'AUD-3.coordinator_wit
 export interface JudgedLog {
   readonly book: { readonly bank: Bytes }
   readonly placed: readonly { readonly entry: Entry; readonly leaf: Bytes }[]
+  /** How each epoch that is over ended. */
+  readonly past?: readonly { readonly size: number; readonly root: Bytes }[]
 }
 
 /** The log of a running bank. */
 export function logOf(node: Node): JudgedLog {
-  const placed = Array.from({ length: node.head.size }, (_, index) => ({
+  const length = node.epochs.reduce((sum, { tree }) => sum + tree.size, 0)
+  const placed = Array.from({ length }, (_, index) => ({
     entry: node.own.entry(index),
     leaf: node.own.ref(index).leaf,
   }))
-  return { book: { bank: node.bank }, placed }
+  const past = node.epochs.slice(0, -1).map(({ epoch }) => node.own.headOf(epoch))
+  return { book: { bank: node.bank }, placed, past }
 }
 
 /** Rules that these logs break, with where. */
@@ -41,7 +46,15 @@ export function brokenRules(logs: readonly JudgedLog[]): string[] {
   }
   const held = logs.map((log) => {
     const book = openBook(log.book.bank, 0)
-    for (const { entry, leaf } of log.placed) judgeEntry(book, bench, entry, leaf)
+    let over = 0
+    for (const { entry, leaf } of log.placed) {
+      const past = log.past?.[over]
+      if (past !== undefined && book.times.length - (book.epochs.at(-1)?.start ?? 0) === past.size) {
+        beginEpoch(book, past)
+        over++
+      }
+      judgeEntry(book, bench, entry, leaf)
+    }
     return { book, leafAt: (index: number) => log.placed[index]?.leaf ?? new Uint8Array(0), cut: false }
   })
   joinLogs(held, { now: 0, blamed: new Set(), report })

@@ -30,7 +30,13 @@ function open(send: (frame: Uint8Array) => Promise<void>) {
     problem: () => null,
     close: async () => {},
   }
-  const own = { raw: (i: number) => log.raws[i]!, proof: log.proof.bind(log), link: log.link.bind(log) }
+  const own = {
+    epoch: 0,
+    place: (index: number) => ({ epoch: 0, index }),
+    raw: (i: number) => log.raws[i]!,
+    proof: log.proof.bind(log),
+    link: log.link.bind(log),
+  }
   const neighbour = { bank: id20(2) } as Neighbour
   const session = new PeerSession(
     {

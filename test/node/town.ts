@@ -10,6 +10,7 @@ import type { Bytes } from '../../src/core/ids.ts'
 import { encodeIntent } from '../../src/core/intent.ts'
 import { accountOf, type Book } from '../../src/core/ledger/book.ts'
 import type { Outcome } from '../../src/core/refusal.ts'
+import { recoveryHashOf } from '../../src/core/sign.ts'
 import { encodeOrder, type Order } from '../../src/core/transfer/order.ts'
 import { decideAccount } from '../../src/node/accounts.ts'
 import { foundBank } from '../../src/node/found.ts'
@@ -56,6 +57,8 @@ export interface TestBank {
   spy: (frame: Uint8Array) => void
   /** Milliseconds between a peer taking our call and our knowing of it. */
   dialDelay: number
+  /** Recovery key of its sheet, and what a change of the log key leaves in its folder. */
+  readonly keys?: { log: SigningKey; next: SigningKey | null; sheet: SigningKey }
   stop(): Promise<void>
   /** Starts again on the same disk, with other settings if any are given. */
   start(settings?: Partial<NodeSettings>): Promise<void>
@@ -74,7 +77,9 @@ export async function openBank(
     log: signingKey(seeds.log),
     peer: signingKey(seeds.peer),
     witness: signingKey(seeds.witness),
+    sheet: signingKey(random.bytes(32)),
   }
+  const kept: NonNullable<TestBank['keys']> = { log: keys.log, next: null, sheet: keys.sheet }
   const disk = new MemoryDisk()
   const guard = memoryGuard()
   const clock = new TestClock()
@@ -86,7 +91,8 @@ export async function openBank(
     openNode({
       store: faulty(openMemoryStore(bank.disk), bank.diskFaults),
       guard,
-      logKey: keys.log,
+      logKey: kept.log,
+      nextLogKey: kept.next,
       peerKey: keys.peer,
       transport: spied(place.transport, bank),
       directory: place.directory,
@@ -107,6 +113,7 @@ export async function openBank(
     bank: founded.bank,
     coordinator: founded.coordinator,
     diskFaults: noFaults(),
+    keys: kept,
     spy: () => {},
     dialDelay: 0,
     stop: () => bank.node.close(),
@@ -142,7 +149,7 @@ async function foundIn(
   disk: MemoryDisk,
   guard: HeadGuard,
   clock: Clock,
-  keys: { log: SigningKey; peer: SigningKey; witness: SigningKey },
+  keys: { log: SigningKey; peer: SigningKey; witness: SigningKey; sheet: SigningKey },
   name: string,
 ): Promise<{ bank: Bytes; coordinator: Bytes }> {
   const store = openMemoryStore(disk)
@@ -155,7 +162,7 @@ async function foundIn(
     logKey: keys.log,
     witnessKey: keys.witness.publicKey,
     peerId: peerIdBytesOf(keys.peer.publicKey),
-    recoveryHash: random.bytes(32),
+    recoveryHash: recoveryHashOf(keys.sheet.publicKey),
     name,
     publicUrl: null,
     rows: () => [],

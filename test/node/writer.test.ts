@@ -31,7 +31,7 @@ async function openWriter(more: { commitEntries?: number } = {}) {
   const store = faulty(openMemoryStore(disk), faults)
   const names = { name: 'Harbour', publicUrl: null, rows: () => [] }
   await foundBank({ store, guard, clock, random, report, ...founding, ...names })
-  const replayed = await replay(store, 0)
+  const replayed = await replay(store)
   const gate = { shut: null as Refusal | 'wait' | null }
   const fatal: unknown[] = []
   const writer = new Writer({

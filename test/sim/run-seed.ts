@@ -195,7 +195,7 @@ export async function judged(
       continue
     }
     const live = await world.call(node.read(({ book }) => JSON.stringify(snapshot(book))))
-    const { book } = await replay(openMemoryStore(bank.disk.copy()), 0)
+    const { book } = await replay(openMemoryStore(bank.disk.copy()))
     if (JSON.stringify(snapshot(book)) !== live) seer.violations.push(`${bank.name}: memory and log differ`)
     const all = [...book.asPayer.open(), ...book.asPayee.open()]
     const waits = ({ line }: { line: number }): boolean => {

@@ -17,6 +17,8 @@ export type PayerInput =
   | 'decline'
   | 'overdue'
   | 'swap'
+  /** the log key changes, and the offer pins the old one */
+  | 'rotate'
   | 'credit'
   | 'waive'
   /** the board pays the payer back from the pot, because the line is dead */
@@ -48,6 +50,7 @@ export const PAYER: { readonly [S in PayerState]: { readonly [I in PayerInput]?:
     overdue: step('dead', 'pay.abort'),
     // The old order dies in the same commit in which its successor is held: no two live orders for one wish.
     swap: step('dead', 'pay.abort'),
+    rotate: step('dead', 'pay.abort'),
   },
   sent: {
     credit: step('paid', 'pay.done'),

@@ -104,7 +104,8 @@ export class BookLog {
 
   ref(index: number): Ref {
     const { leaf } = this.placed[index] as Placed
-    return { bank: this.book.bank, epoch: 0, index, leaf }
+    const { epoch, start } = this.book.epochs.findLast((one) => one.start <= index) ?? { epoch: 0, start: 0 }
+    return { bank: this.book.bank, epoch, index: index - start, leaf }
   }
 
   account(id: Bytes): Account {

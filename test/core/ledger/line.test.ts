@@ -215,7 +215,7 @@ describe('pausing', () => {
     expectRefused(a, 'line.freeze', freeze, /paused already/)
     expectRefused(a, 'line.thaw', { ...thaw, cause: 2 }, /no close of ours/)
     expectRefused(a, 'line.thaw', { ...thaw, cause: 3 }, /only a dead line/)
-    expectRefused(a, 'line.thaw', { ...thaw, cause: 4 }, /only the own pause/)
+    expectRefused(a, 'line.thaw', { ...thaw, cause: 4 }, /no recovery was refused/)
     expectRefused(a, 'line.thaw', { ...thaw, board: [id16(1), id16(2)] }, /board has no part/)
     expectRefused(a, 'line.thaw', { ...thaw, accepted: b.ref(0) }, /nothing of the peer/)
     a.add('line.thaw', thaw)

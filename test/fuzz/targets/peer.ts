@@ -7,6 +7,7 @@ import { type Bytes, sameBytes } from '../../../src/core/ids.ts'
 import { LIMITS } from '../../../src/core/limits.ts'
 import { recordPreimage } from '../../../src/core/sign.ts'
 import { encodeArtefact } from '../../../src/log/artefact.ts'
+import { readLineage } from '../../../src/log/lineage.ts'
 import { type Neighbour, neighbourOf, neighbourRow, readNeighbourRow } from '../../../src/node/neighbour.ts'
 import type { OwnLog } from '../../../src/node/own-log.ts'
 import { PeerSession } from '../../../src/node/session.ts'
@@ -116,7 +117,12 @@ function neighbour(): Neighbour {
   const { harbour } = world()
   const { bank: id, origin } = harbour
   const about = { name: 'Harbour', peerId: '', addresses: [], record: new Uint8Array(0), verifiedAt: NOW }
-  return { bank: id, origin, key: keyOf(harbour), ...about, pausedThere: false, held: null, heardAt: 0 }
+  const key = keyOf(harbour)
+  const founded = { bank: id, logKey: key.raw, recoveryHash: new Uint8Array(32) }
+  const read = readLineage(founded, [])
+  must(read.ok, 'a founding alone is a lineage')
+  const { lineage } = read
+  return { bank: id, founded, lineage, origin, key, ...about, pausedThere: false, held: null, heardAt: 0 }
 }
 
 /** A frame as a session takes it: the head verified, every entry proven under it and read. */
