@@ -8,21 +8,30 @@ import { existsSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { verifyingKey } from './core/ed25519.ts'
+import { type VerifyingKey, verifyingKey } from './core/ed25519.ts'
 import { Fault, reasonOf } from './core/fault.ts'
-import { type Bytes, KEY_BYTES } from './core/ids.ts'
+import { type Bytes, KEY_BYTES, parseOrigin, sameBytes } from './core/ids.ts'
+import { type Outcome, refuse } from './core/refusal.ts'
 import { recoveryHashOf } from './core/sign.ts'
 import { makeApp } from './http/app.ts'
 import type { PublicHeadPace } from './http/public-head.ts'
+import type { Desk } from './http/route.ts'
 import { announceRunning, retractRunning } from './http/running-bank.ts'
 import { listenHttp } from './http/server.ts'
 import { makeApiToken, readApiToken } from './keys/api-token.ts'
-import { recoveryKey, sheetWords } from './keys/recovery-sheet.ts'
-import { makeRoleKeys, type RoleKeys, readRoleKeys } from './keys/role-keys.ts'
+import { readSheet, recoveryKey, sheetWords } from './keys/recovery-sheet.ts'
+import {
+  makeNextLogKey,
+  makeRoleKeys,
+  type RoleKeys,
+  readRoleKeys,
+  takeNextLogKey,
+} from './keys/role-keys.ts'
 import { openCheckpoint, peekOrigin } from './log/checkpoint.ts'
 import { foundBank } from './node/found.ts'
 import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from './node/node.ts'
 import type { Clock, Notice, Random, Report } from './node/ports.ts'
+import { type Recovered, recoverBank } from './node/recover.ts'
 import { openAddressBook } from './peer/address-book.ts'
 import { libp2pDirectory } from './peer/libp2p-directory.ts'
 import type { Network } from './peer/libp2p-gate.ts'
@@ -100,7 +109,7 @@ export async function init(options: InitOptions): Promise<{ bank: Bytes; words: 
   const store = await openLevelStore({ folder })
   try {
     const keys = await makeRoleKeys(folder, random.bytes)
-    const guard = guardIn(folder, keys)
+    const guard = guardIn(folder, keysOf(keys))
     const entropy = random.bytes(KEY_BYTES)
     await makeApiToken(folder, random.bytes)
     const { bank } = await foundBank({
@@ -119,6 +128,47 @@ export async function init(options: InitOptions): Promise<{ bank: Bytes; words: 
     })
     await guard.close()
     return { bank, words: sheetWords(entropy) }
+  } finally {
+    await store.close()
+  }
+}
+
+export interface RecoverOptions {
+  readonly folder: string
+  /** The 24 words of the present sheet, as they were typed. */
+  readonly words: string
+  readonly cause: 'lost' | 'stolen'
+  /** Shows the new sheet, and resolves once it is written down; only then does it take the place of the old one. */
+  readonly show: (words: readonly string[]) => Promise<void>
+}
+
+/**
+ * Begins the next epoch of the bank in this folder. Refuses `sheet_wrong` and `log_behind_guard`. Throws Fault
+ * `folder_not_set_up`, `folder_in_use` while the bank runs, and whatever keeps the log from being read.
+ */
+export async function recover(options: RecoverOptions): Promise<Outcome<Recovered>> {
+  const { folder, words, cause, show } = options
+  refuseEmptyFolder(folder, 'db')
+  const sheet = readSheet(words)
+  if (sheet === null) return refuse('sheet_wrong')
+  const store = await openLevelStore({ folder })
+  try {
+    const entropy = random.bytes(KEY_BYTES)
+    const outcome = await recoverBank({
+      store,
+      guard: (known) => guardIn(folder, known),
+      clock: realClock,
+      report: () => undefined,
+      sheet: recoveryKey(sheet),
+      cause,
+      async prepare() {
+        const logKey = await makeNextLogKey(folder, random.bytes)
+        await show(sheetWords(entropy))
+        return { logKey, recoveryHash: recoveryHashOf(recoveryKey(entropy).publicKey) }
+      },
+    })
+    if (outcome.ok) await takeNextLogKey(folder)
+    return outcome
   } finally {
     await store.close()
   }
@@ -148,13 +198,7 @@ async function open(
   closers: (() => Promise<void>)[],
 ): Promise<Omit<ServedBank, 'close'>> {
   const { folder, log } = options
-  // Asked before anything is made: opening a store makes its folder.
-  if (!existsSync(join(folder, 'keys'))) {
-    throw new Fault(
-      'folder_not_set_up',
-      `There is no bank in ${folder} yet. Make one with: commonhour init --dir ${folder}`,
-    )
-  }
+  refuseEmptyFolder(folder, 'keys')
   const token = await readApiToken(folder)
   const store = await openLevelStore({ folder })
   closers.push(() => store.close())
@@ -162,13 +206,15 @@ async function open(
   const keys = await readRoleKeys(folder)
   const server = await listenHttp({ ...options.http, clock: options.clock ?? realClock })
   closers.push(() => server.close())
-  const guard = guardIn(folder, keys)
+  const guardKeys = keysOf(keys)
+  const guard = guardIn(folder, guardKeys)
   closers.push(() => guard.close())
   const network = await openNetwork(options, keys, closers)
   const node = await openNode({
     store,
     guard,
     logKey: keys.log,
+    nextLogKey: keys.nextLog,
     peerKey: keys.peer,
     ...network,
     bootstrap: options.bootstrap,
@@ -180,6 +226,7 @@ async function open(
     ...(options.progress === undefined ? {} : { progress: options.progress }),
   })
   closers.push(() => node.close())
+  await settleNextKey(folder, keys, node)
   const people = await People.open(store)
   // Only when it is needed: a bank that still asks its neighbours writes nothing, and must answer reads meanwhile.
   const hasFund = await node.read(({ book }) => book.fund === null || people.byAccount(book.fund.id) !== null)
@@ -193,8 +240,6 @@ async function open(
     stopping.abort()
     await server.close()
   })
-  const report = (problem: string, facts: object): void => log.error({ ...facts, problem }, 'request_failed')
-  const { publicHead } = options
   server.open(
     makeApp({
       node,
@@ -203,14 +248,54 @@ async function open(
       version: VERSION,
       stopping: stopping.signal,
       token,
-      publicHead,
-      report,
+      publicHead: options.publicHead,
+      report: (problem, facts) => log.error({ ...facts, problem }, 'request_failed'),
+      changeKey: keyChange(folder, node, guardKeys),
     }),
   )
   await announceRunning(folder, server.url)
   closers.push(() => retractRunning(folder))
   log.info({ url: server.url }, 'serving')
   return { url: server.url, token, node, people }
+}
+
+/** A change of the log key that was cut short after the next epoch had begun: the new key takes its place. */
+async function settleNextKey(folder: string, { nextLog }: RoleKeys, node: Node): Promise<void> {
+  const current = await node.read(({ book }) => (book.ending === null ? book.logKey : book.ending.logKey))
+  if (nextLog === null || !sameBytes(nextLog.publicKey, current)) return
+  await takeNextLogKey(folder)
+}
+
+/** Changes the log key of a running bank, one change at a time: the file of the next key has room for one. */
+function keyChange(folder: string, node: Node, guardKeys: VerifyingKey[]): Desk['changeKey'] {
+  let changing = false
+  return async () => {
+    if (changing) return refuse('too_busy')
+    changing = true
+    try {
+      const next = await makeNextLogKey(folder, random.bytes)
+      guardKeys.push(...keysOf({ log: next, nextLog: null }))
+      const changed = await node.changeKey(next)
+      if (changed.ok) await takeNextLogKey(folder)
+      return changed
+    } finally {
+      changing = false
+    }
+  }
+}
+
+/** Log keys that may have signed what the guard holds. */
+function keysOf({ log, nextLog }: Pick<RoleKeys, 'log' | 'nextLog'>): VerifyingKey[] {
+  return [log, nextLog].flatMap((key) => (key === null ? [] : (verifyingKey(key.publicKey) ?? [])))
+}
+
+/** Asked before anything is made: opening a store makes its folder. */
+function refuseEmptyFolder(folder: string, part: 'keys' | 'db'): void {
+  if (existsSync(join(folder, part))) return
+  throw new Fault(
+    'folder_not_set_up',
+    `There is no bank in ${folder} yet. Make one with: commonhour init --dir ${folder}`,
+  )
 }
 
 /** One libp2p host for both ports, and a folder in which it and the address book remember whom the bank has met. */
@@ -246,14 +331,21 @@ async function closeAll(closers: (() => Promise<void>)[], log: OperatorLog): Pro
   }
 }
 
-/** The guard's file; only notes that the log key itself signed count. */
-function guardIn(folder: string, keys: RoleKeys): HeadGuard {
-  const key = verifyingKey(keys.log.publicKey)
+/** More entries than an epoch will ever have: heads of a later epoch are newer, whatever their size. */
+const EPOCH_SIZE = 2 ** 46
+
+/** The guard's file; only notes that one of these log keys signed count. The list may grow while it is open. */
+function guardIn(folder: string, keys: readonly VerifyingKey[]): HeadGuard {
   return openFileGuard({
     path: join(folder, 'head-guard'),
     verify: (note) => {
       const origin = peekOrigin(note)
-      return key === null || origin === null ? null : (openCheckpoint(note, { origin, key })?.size ?? null)
+      const epoch = origin === null ? undefined : parseOrigin(origin)?.epoch
+      if (origin === null || epoch === undefined) return null
+      const size = keys
+        .map((key) => openCheckpoint(note, { origin, key })?.size)
+        .find((one) => one !== undefined)
+      return size === undefined ? null : epoch * EPOCH_SIZE + size
     },
   })
 }

@@ -208,6 +208,7 @@ async function commands(): Promise<string[]> {
 async function namesIn(argv: readonly string[]): Promise<string[]> {
   let printed = ''
   const io: Io = {
+    typed: async () => '',
     out: (text) => {
       printed += text
     },

@@ -179,7 +179,8 @@ function farthestCitations(checks: HeadChecks): Farthest {
       const logs = checks.logs.get(bank)
       const log = logs?.[place.epoch]
       const citer = placeOf(book, by)
-      if (logs !== undefined && log === undefined) farthest.beyond.set(bank, { epoch: place.epoch, by: citer })
+      if (logs !== undefined && log === undefined)
+        farthest.beyond.set(bank, { epoch: place.epoch, by: citer })
       if (log === undefined || (farthest.inside.get(log)?.size ?? 0) > place.index) continue
       farthest.inside.set(log, { size: place.index + 1, by: citer })
     }

@@ -109,10 +109,7 @@ class Inspection {
     return head
   }
 
-  /**
-   * The log key of the first entry, read from whatever bundle 0 there is. A founding entry must hash to the bank id; that
-   * of a later epoch is judged with the epoch before it.
-   */
+  /** The log key of the first entry, from whatever bundle 0 there is; that of a later epoch is judged with the one before. */
   #logKey(): Bytes | null {
     const path = [...this.#source.paths].filter((one) => /^tile\/entries\/000(\.p\/|$)/.test(one)).sort()[0]
     const file = path === undefined ? null : this.#source.read(path)
@@ -121,18 +118,17 @@ class Inspection {
     if (raw === undefined) return this.#no('AUD-1.entries_cut', 0, path)
     const read = this.#tools.readEntry(raw)
     const key = read.ok ? this.#namedKey(read.entry, raw) : null
-    if (key !== null) return key
     const tile = [...this.#source.paths].filter((one) => /^tile\/0\/000(\.p\/|$)/.test(one)).sort()[0]
     const hash = tile === undefined ? null : this.#source.read(tile)?.subarray(0, HASH_BYTES)
     const altered = hash != null && !sameBytes(leafHash(raw), hash)
-    return this.#no(altered ? 'AUD-1.entry_differs' : 'AUD-1.bank_id', 0)
+    return key ?? this.#no(altered ? 'AUD-1.entry_differs' : 'AUD-1.bank_id', 0)
   }
 
   #namedKey(entry: Entry, raw: Bytes): Bytes | null {
-    if (this.#source.epoch > 0)
-      return entry.kind === 'rotate.in' && sameBytes(entry.body.bank, this.#bank) ? entry.body.logKey : null
-    const own = entry.kind === 'found' && sameBytes(bankIdOf(foundingBody(raw)), this.#bank)
-    return own ? entry.body.logKey : null
+    const begins = entry.kind === 'found' || entry.kind === 'rotate.in' ? entry : null
+    if (begins === null || (begins.kind === 'found') !== (this.#source.epoch === 0)) return null
+    const bank = begins.kind === 'found' ? bankIdOf(foundingBody(raw)) : begins.body.bank
+    return sameBytes(bank, this.#bank) ? begins.body.logKey : null
   }
 
   /** At least one line of the log key, and none of it that fails ([CKPT-4]). */

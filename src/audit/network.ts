@@ -157,7 +157,10 @@ function notChecked(
     else if (book === null)
       list.push({ bank: id, what: 'its balances and payments, because an entry cannot be read' })
     else if (book.ending !== null)
-      list.push({ bank: id, what: `its epoch ${book.ending.epoch}, which is not among the files, if it has begun` })
+      list.push({
+        bank: id,
+        what: `its epoch ${book.ending.epoch}, which is not among the files, if it has begun`,
+      })
   }
   for (const key of missing) {
     const id = toBase32(bytesOf(key))

@@ -111,7 +111,7 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     'The old key speaks for nothing once it has named the next one.',
   ),
   'AUD-1.recovery_signature': fail(
-    "the signature of the recovery key that changes the log key is not good",
+    'the signature of the recovery key that changes the log key is not good',
     'Whoever can change the key without the old one or the recovery sheet can write the log of the bank.',
   ),
 

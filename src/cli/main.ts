@@ -14,6 +14,7 @@ import { addExport } from './commands/export.ts'
 import { addGive } from './commands/give.ts'
 import { addImport } from './commands/import.ts'
 import { addInit } from './commands/init.ts'
+import { addKey } from './commands/key.ts'
 import { addMember } from './commands/member.ts'
 import { addNeighbour } from './commands/neighbour.ts'
 import { addPay } from './commands/pay.ts'
@@ -85,6 +86,7 @@ function programOf(io: Io, act: Act): Command {
     addPayment,
     addNeighbour,
     addBoard,
+    addKey,
     addImport,
     addExport,
     addAudit,

@@ -12,6 +12,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Bytes to a stream of results, for an export to `-`; resolves when there is room for more. */
   outBytes(bytes: Uint8Array): Promise<void>
+  /** All that is typed or sent in, to its end. */
+  typed(): Promise<string>
   /** Whether `err` is looked at by a person, so that a line may be rewritten. */
   readonly errIsTerminal: boolean
   /** Called at every stop signal; the answer ends that. */
@@ -29,6 +31,11 @@ export function processIo(): Io {
       new Promise((resolve, reject) => {
         process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()))
       }),
+    async typed() {
+      const chunks: Buffer[] = []
+      for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+      return Buffer.concat(chunks).toString('utf8')
+    },
     errIsTerminal: process.stderr.isTTY === true,
     onStop(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const

@@ -78,8 +78,7 @@ function judgePlace(step: Step): void {
   const { kind, book } = step
   const { epoch, start } = presentEpoch(book)
   const expected = (epoch === 0 ? FIRST : FIRST_LATER)[step.index - start]
-  const misplaced =
-    expected === undefined ? kind === 'found' || kind === 'rotate.in' : kind !== expected
+  const misplaced = expected === undefined ? kind === 'found' || kind === 'rotate.in' : kind !== expected
   if (misplaced) say(step, 'AUD-1.founding', { kind })
   if (book.ending !== null && step.index !== start) say(step, 'AUD-1.after_rotation', { kind })
 }

@@ -61,10 +61,11 @@ function mountPublicLog(app: Hono, log: PublicLog): void {
   const sent = (url: string): string => new URL(url).pathname
   app.get('/tlog/*', (c) => {
     const below = log.below(sent(c.req.url))
-    return below === null ? nothingHere() : log.answer(below, c.req.header('authorization'))
+    if (below === null) return nothingHere()
+    return log.answer(below.path, c.req.header('authorization'), below.epoch)
   })
   for (const path of ['/checkpoint', '/tile/*']) {
-    app.get(path, (c) => log.answer(sent(c.req.url), c.req.header('authorization')))
+    app.get(path, (c) => log.answer(sent(c.req.url), c.req.header('authorization'), log.present()))
   }
 }
 

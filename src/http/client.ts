@@ -12,7 +12,7 @@ import { REFUSALS } from '../core/refusal.ts'
 import { readApiToken } from '../keys/api-token.ts'
 import type { Problem } from './problem.ts'
 import { findRunning } from './running-bank.ts'
-import type { statusShape } from './shapes/bank.ts'
+import type { keyChangeShape, statusShape } from './shapes/bank.ts'
 import type { boardShape, seatShape } from './shapes/board.ts'
 import type { importPlanShape, importResultShape } from './shapes/files.ts'
 import type {
@@ -51,6 +51,7 @@ export type SentPaymentView = z.output<typeof sentPaymentShape>
 export type PaymentsView = z.output<typeof paymentsShape>
 export type LeavingView = z.output<typeof leavingShape>
 export type SeatView = z.output<typeof seatShape>
+export type KeyChangeView = z.output<typeof keyChangeShape>
 export type BoardView = z.output<typeof boardShape>
 export type NeighbourJson = z.output<typeof neighbourShape>
 export type NeighboursView = z.output<typeof neighboursShape>

@@ -5,14 +5,15 @@
 
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import { sha256 } from '../core/hash.ts'
-import { type Bytes, originOf, toBase32, toHex } from '../core/ids.ts'
+import { type Bytes, toBase32, toHex } from '../core/ids.ts'
 import type { Head } from '../log/checkpoint.ts'
-import { KEY_TYPE, printVkey } from '../log/note.ts'
 import { encodeBundle, printTilePath, TILE_WIDTH, type TileName, tilesOf } from '../log/tiles.ts'
+import type { OwnEpoch } from '../node/epochs.ts'
 import type { Node } from '../node/node.ts'
 import { exportPeople } from '../register/import/export.ts'
 import type { People } from '../register/people.ts'
 import { parseSeenHeadKey, seenHeadRange } from '../store/keyspace.ts'
+import { vkeyOf } from './public-log.ts'
 
 /** `packed`: text and entries, which deflate well; hashes do not. */
 interface ExportedFile {
@@ -25,12 +26,13 @@ interface Manifest {
   readonly format: 1
   readonly bank_id: string
   readonly name: string
+  readonly epochs: number
+  /** Of the last epoch. */
   readonly size: number
   readonly root: string
   readonly files: readonly { readonly path: string; readonly sha256: string }[]
 }
 
-const EPOCH = 0
 const MANIFEST = 'commonhour-export.json'
 const HEAD_PAGE = 64
 
@@ -40,34 +42,31 @@ export async function exportZip(
   people: People | null,
   signal: AbortSignal,
 ): Promise<ReadableStream<Uint8Array>> {
-  const { head, name, logKey } = await node.read(({ book }) => ({
-    head: node.head,
+  const { epochs, name } = await node.read(({ book, own }) => ({
+    epochs: node.epochs.map((of) => ({
+      of,
+      head: of.epoch === own.epoch ? node.head : own.headOf(of.epoch),
+    })),
     name: book.card?.name ?? book.name,
-    logKey: book.logKey,
   }))
-  const vkey = `${printVkey({ name: originOf(node.bank, EPOCH), type: KEY_TYPE.log, key: logKey })}\n`
+  const { head } = epochs.at(-1) as ExportedEpoch
   const about = {
     format: 1 as const,
     bank_id: toBase32(node.bank),
     name,
+    epochs: epochs.length,
     size: head.size,
     root: toHex(head.root),
   }
-  return zipped(withManifest(about, filesOf(node, people, { head, vkey })), node.clock.now() * 1000, signal)
+  return zipped(withManifest(about, filesOf(node, people, epochs)), node.clock.now() * 1000, signal)
 }
 
 async function* filesOf(
   node: Node,
   people: People | null,
-  { head, vkey }: { head: Head; vkey: string },
+  epochs: readonly ExportedEpoch[],
 ): AsyncGenerator<ExportedFile> {
-  const log = `tlog/${toBase32(node.bank)}/${EPOCH}`
-  yield { path: `${log}/checkpoint`, bytes: head.note, packing: 'plain' }
-  yield { path: `${log}/vkey`, bytes: utf8(vkey), packing: 'plain' }
-  for (const name of tilesOf(head.size)) {
-    const bytes = await node.read(({ own }) => tileBytes(node, own.raw, name))
-    yield { path: log + printTilePath(name), bytes, packing: name.kind === 'tile' ? 'plain' : 'packed' }
-  }
+  for (const one of epochs) yield* logFiles(node, one)
   for await (const page of node.store.pages(seenHeadRange(), HEAD_PAGE)) {
     for (const [key, note] of page) {
       const { originHash, size, root } = parseSeenHeadKey(key)
@@ -84,9 +83,25 @@ async function* filesOf(
   yield { path: 'register/exchanges.csv', bytes: exchanges, packing: 'packed' }
 }
 
-function tileBytes(node: Node, raw: (index: number) => Bytes, name: TileName): Bytes {
-  if (name.kind === 'tile') return node.tree.tile(name.level, name.n, name.width) as Bytes
-  const from = name.n * TILE_WIDTH
+/** An epoch and the head up to which it is exported. */
+interface ExportedEpoch {
+  readonly of: OwnEpoch
+  readonly head: Head
+}
+
+async function* logFiles(node: Node, { of, head }: ExportedEpoch): AsyncGenerator<ExportedFile> {
+  const log = `tlog/${toBase32(node.bank)}/${of.epoch}`
+  yield { path: `${log}/checkpoint`, bytes: head.note, packing: 'plain' }
+  yield { path: `${log}/vkey`, bytes: utf8(vkeyOf(node, of.epoch)), packing: 'plain' }
+  for (const name of tilesOf(head.size)) {
+    const bytes = await node.read(({ own }) => tileBytes(of, own.raw, name))
+    yield { path: log + printTilePath(name), bytes, packing: name.kind === 'tile' ? 'plain' : 'packed' }
+  }
+}
+
+function tileBytes({ tree, start }: OwnEpoch, raw: (index: number) => Bytes, name: TileName): Bytes {
+  if (name.kind === 'tile') return tree.tile(name.level, name.n, name.width) as Bytes
+  const from = start + name.n * TILE_WIDTH
   return encodeBundle(Array.from({ length: name.width }, (_, i) => raw(from + i)))
 }
 

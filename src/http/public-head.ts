@@ -9,13 +9,13 @@ import type { Account, Book } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { type HeadText, parseHeadText } from '../log/checkpoint.ts'
 import { parseNote } from '../log/note.ts'
+import type { OwnEpoch } from '../node/epochs.ts'
 import type { Node } from '../node/node.ts'
 import type { OwnLog } from '../node/own-log.ts'
 import { checkpointKey, checkpointRange } from '../store/keyspace.ts'
 
 const HOUR = 3_600
 const DAY = 86_400
-const EPOCH = 0
 
 /** `usual` is the rule above; a number is the seconds between two moves, and 0 shows the newest head at once. */
 export type PublicHeadPace = 'usual' | number
@@ -29,48 +29,59 @@ export interface ServedHead {
 export class PublicHead {
   readonly #node: Node
   readonly #pace: PublicHeadPace
-  #shown: { until: number; head: ServedHead } | null = null
+  /** Entries of the whole log that are public until that second. */
+  #moved: { until: number; size: number } | null = null
+  /** What was shown of each epoch, by its number. */
+  readonly #shown = new Map<number, ServedHead>()
 
   constructor(node: Node, pace: PublicHeadPace) {
     this.#node = node
     this.#pace = pace
   }
 
-  /** What holders of the token see. */
-  newest(): ServedHead {
-    return this.#node.head
+  /** What holders of the token see of an epoch. */
+  newest(epoch: number): ServedHead {
+    return epoch === this.#node.own.epoch ? this.#node.head : this.#node.own.headOf(epoch)
   }
 
-  /** What anybody sees. The founding commit is public at once: it names the bank and nobody else. */
-  async forAll(): Promise<ServedHead> {
-    if (this.#pace === 0) return this.newest()
-    const now = this.#node.clock.now()
-    const shown = this.#shown
-    if (shown !== null && now < shown.until) return shown.head
-    const moved = await this.#node.read(({ book, own }) => lastMove(book, own, { now, pace: this.#pace }))
-    const head = await this.#newestUpTo(moved.size)
+  /** What anybody sees. The commit that begins an epoch is public at once: it names the bank and nobody else. */
+  async forAll(epoch: number): Promise<ServedHead> {
+    if (this.#pace === 0) return this.newest(epoch)
+    const size = await this.#publicSize()
+    const { start } = this.#node.epochs[epoch] as OwnEpoch
+    const head = await this.#newestUpTo(epoch, size - start)
+    const shown = this.#shown.get(epoch)
     // A clock that jumped back must not take a head back that somebody has seen.
-    const kept = shown !== null && shown.head.size > head.size ? shown.head : head
-    this.#shown = { until: moved.next, head: kept }
+    const kept = shown !== undefined && shown.size > head.size ? shown : head
+    this.#shown.set(epoch, kept)
     return kept
   }
 
-  /** The newest head of at most so many entries that a commit ended with, or the first one of all. */
-  async #newestUpTo(size: number): Promise<ServedHead> {
+  async #publicSize(): Promise<number> {
+    const now = this.#node.clock.now()
+    if (this.#moved === null || now >= this.#moved.until) {
+      const moved = await this.#node.read(({ book, own }) => lastMove(book, own, { now, pace: this.#pace }))
+      this.#moved = { until: moved.next, size: moved.size }
+    }
+    return this.#moved.size
+  }
+
+  /** The newest head of at most so many entries that a commit ended with, or the first one of the epoch. */
+  async #newestUpTo(epoch: number, size: number): Promise<ServedHead> {
     const { store } = this.#node
     const upTo = {
-      from: checkpointKey(EPOCH, 0),
-      to: checkpointKey(EPOCH, size + 1),
+      from: checkpointKey(epoch, 0),
+      to: checkpointKey(epoch, Math.max(0, size) + 1),
       order: 'descending' as const,
     }
-    for (const range of [upTo, checkpointRange(EPOCH)]) {
+    for (const range of [upTo, checkpointRange(epoch)]) {
       for await (const page of store.pages(range, 1)) {
         const note = page[0]?.[1]
         const text = note === undefined ? null : headTextOf(note)
         if (note !== undefined && text !== null) return { size: text.size, note }
       }
     }
-    return this.newest()
+    return this.newest(epoch)
   }
 }
 

@@ -19,6 +19,8 @@ export interface Desk {
   readonly version: string
   /** Aborted when the bank stops; whoever waits then gives up. */
   readonly stopping: AbortSignal
+  /** Makes a new log key and goes on under it; the machine keeps its keys where the API has no sight of them. */
+  readonly changeKey: () => Promise<Outcome<{ readonly epoch: number; readonly aborted: number }>>
 }
 
 /** A request that was read. `signal` is aborted when whoever asked has gone, or the bank stops. */

@@ -4,7 +4,7 @@
  */
 
 import { hkdfSync } from 'node:crypto'
-import { entropyToMnemonic } from '@scure/bip39'
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { type SigningKey, signingKey } from '../core/ed25519.ts'
 import { must } from '../core/fault.ts'
@@ -17,6 +17,18 @@ const SHEET_BYTES = 32
 export function sheetWords(entropy: Bytes): readonly string[] {
   must(entropy.length === SHEET_BYTES, 'a recovery sheet is made of 32 random bytes')
   return entropyToMnemonic(entropy, wordlist).split(' ')
+}
+
+/** The 32 bytes behind 24 words in whatever spacing and capitals; null when they are no sheet's words in their order. */
+export function readSheet(text: string): Bytes | null {
+  const words = text.toLowerCase().match(/[a-z]+/g) ?? []
+  try {
+    const entropy = mnemonicToEntropy(words.join(' '), wordlist)
+    return entropy.length === SHEET_BYTES ? new Uint8Array(entropy) : null
+  } catch {
+    // A word that is none, a wrong number of them, or a checksum that does not fit: in each case it is no sheet.
+    return null
+  }
 }
 
 /** The recovery key of a sheet. */

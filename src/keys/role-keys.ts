@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type SigningKey, signingKey } from '../core/ed25519.ts'
 import { Fault } from '../core/fault.ts'
 import { type Bytes, fromHex, KEY_BYTES, sameBytes, toHex } from '../core/ids.ts'
-import { makeSecretFolder, readSecret, writeSecret } from './secret-files.ts'
+import { makeSecretFolder, moveSecret, readSecret, writeSecret } from './secret-files.ts'
 
 /** `log` signs checkpoints, `peer` is the bank on the network, `witness` signs cosignatures; each nothing else. */
 const ROLES = ['log', 'peer', 'witness'] as const
@@ -17,6 +17,8 @@ export interface RoleKeys {
   readonly log: SigningKey
   readonly peer: SigningKey
   readonly witness: SigningKey
+  /** Log key of the next epoch, made ready for a change that was cut short; null without one. */
+  readonly nextLog: SigningKey | null
   /** The network library makes its own key object of the seed. */
   readonly peerSeed: Bytes
 }
@@ -41,28 +43,56 @@ export async function readRoleKeys(folder: string): Promise<RoleKeys> {
     await readSeed(folder, 'peer'),
     await readSeed(folder, 'witness'),
   ]
-  const keys = { log: signingKey(log), peer: signingKey(peer), witness: signingKey(witness), peerSeed: peer }
-  refuseSharedKeys(folder, keys)
-  return keys
+  const nextLog = await readNext(folder)
+  const made = { log: signingKey(log), peer: signingKey(peer), witness: signingKey(witness) }
+  const named = ROLES.map((role) => [pathOf(folder, role), made[role]] as const)
+  // A crash right after the files were moved can leave the next log key in both places.
+  const other = nextLog !== null && !sameBytes(nextLog.publicKey, made.log.publicKey)
+  refuseSharedKeys(other ? [...named, [nextPath(folder), nextLog]] : named)
+  return { ...made, nextLog, peerSeed: peer }
+}
+
+/**
+ * Makes the log key of the next epoch and keeps it beside the present one: a change that is cut short finds it. One that
+ * an earlier try has left is replaced.
+ */
+export async function makeNextLogKey(folder: string, random: (length: number) => Bytes): Promise<SigningKey> {
+  await makeSecretFolder(join(folder, 'keys'))
+  const seed = random(KEY_BYTES)
+  await writeSecret(nextPath(folder), `${toHex(seed)}\n`)
+  return signingKey(seed)
+}
+
+/** The next log key takes the place of the present one, which is nowhere from then on. */
+export async function takeNextLogKey(folder: string): Promise<void> {
+  await moveSecret(nextPath(folder), pathOf(folder, 'log'))
 }
 
 /** A cosignature does not name its signer, so one key in two roles could be made to speak for the other. */
-function refuseSharedKeys(folder: string, keys: RoleKeys): void {
-  ROLES.forEach((role, i) => {
-    const same = ROLES.slice(i + 1).find((other) => sameBytes(keys[role].publicKey, keys[other].publicKey))
+function refuseSharedKeys(keys: readonly (readonly [path: string, key: SigningKey])[]): void {
+  keys.forEach(([path, { publicKey }], i) => {
+    const same = keys.slice(i + 1).find(([, other]) => sameBytes(publicKey, other.publicKey))
     if (same === undefined) return
     throw new Fault(
       'key_invalid',
-      `${pathOf(folder, role)} and ${pathOf(folder, same)} hold the same key, and a key may have one role only. ` +
+      `${path} and ${same[0]} hold the same key, and a key may have one role only. ` +
         'Put back the right key files from your own copy.',
       { fatal: true },
     )
   })
 }
 
+async function readNext(folder: string): Promise<SigningKey | null> {
+  const text = await readSecret(nextPath(folder))
+  return text === null ? null : signingKey(seedIn(text, 'next log', nextPath(folder)))
+}
+
 async function readSeed(folder: string, role: Role): Promise<Bytes> {
   const path = pathOf(folder, role)
-  const text = await readSecret(path)
+  return seedIn(await readSecret(path), role, path)
+}
+
+function seedIn(text: string | null, role: Role | 'next log', path: string): Bytes {
   const seed = text === null ? null : fromHex(text.trim(), KEY_BYTES)
   if (seed !== null) return seed
   const what = text === null ? 'is missing' : 'is damaged: it should hold 64 hex digits'
@@ -77,4 +107,8 @@ async function readSeed(folder: string, role: Role): Promise<Bytes> {
 
 function pathOf(folder: string, role: Role): string {
   return join(folder, 'keys', `${role}.key`)
+}
+
+function nextPath(folder: string): string {
+  return join(folder, 'keys', 'log.next.key')
 }

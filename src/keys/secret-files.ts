@@ -34,6 +34,12 @@ export async function writeSecret(path: string, text: string): Promise<void> {
   await syncFolder(dirname(path))
 }
 
+/** Puts a secret in the place of another; after a crash the place holds the one or the other. */
+export async function moveSecret(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  await syncFolder(dirname(to))
+}
+
 /** The text, or null when there is no such file. Throws Fault `folder_unsafe` when others can read it. */
 export async function readSecret(path: string): Promise<string | null> {
   try {

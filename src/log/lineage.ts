@@ -57,9 +57,7 @@ export function readLineage(founded: Founded, chain: readonly Bytes[]): ReadLine
     if (typeof next === 'string') return bad(next)
     lineage = { ...next, chain: [...lineage.chain, bytes] }
   }
-  return lineage.reign.ending === null
-    ? { ok: true, lineage }
-    : bad('the next epoch of the log is not shown')
+  return lineage.reign.ending === null ? { ok: true, lineage } : bad('the next epoch of the log is not shown')
 }
 
 type Stretch = Omit<Lineage, 'chain'>
@@ -76,7 +74,9 @@ function oneMore({ reign, epochs }: Stretch, bytes: Bytes): Stretch | string {
     if (opened.index !== opened.head.size - 1) return 'the last entry of an epoch is not its last'
     const problem = rotateOutProblem(reign, entry.body)
     const end = { size: opened.head.size, root: opened.head.root }
-    return problem ?? { reign: { ...reign, ending: entry.body }, epochs: withLast(epochs, { ...present, end }) }
+    return (
+      problem ?? { reign: { ...reign, ending: entry.body }, epochs: withLast(epochs, { ...present, end }) }
+    )
   }
   return entry.kind === 'rotate.in'
     ? begun({ reign, epochs }, entry.body, (log) => openArtefact(artefact, log))
@@ -93,7 +93,8 @@ function begun(
   const key = verifyingKey(body.logKey) as VerifyingKey
   const origin = originOf(reign.bank, body.epoch)
   const opened = open({ origin, key })
-  if (opened === null || opened.index !== 0) return 'the first entry of an epoch does not verify under its key'
+  if (opened === null || opened.index !== 0)
+    return 'the first entry of an epoch does not verify under its key'
   const present = epochs.at(-1) as LogEpoch
   const end = { size: body.oldSize, root: body.oldRoot }
   const shown = body.cause === ROTATION.planned ? present.end : null

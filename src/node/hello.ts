@@ -107,7 +107,11 @@ function heardOn(
 ): HeardHello {
   const nothing = { larger: null, linked, waiting: [], breach: null }
   const line = lineWith(book, neighbour.bank)
-  const aboutLines = [...first, ...closedLines(book, neighbour, hello), ...(line === null ? [] : lineMessages(line))]
+  const aboutLines = [
+    ...first,
+    ...closedLines(book, neighbour, hello),
+    ...(line === null ? [] : lineMessages(line)),
+  ]
   if (line === null || !isLive(line) || hello.line === null || !sameBytes(hello.line, line.id)) {
     return { ...nothing, messages: aboutLines }
   }

@@ -3,35 +3,38 @@
  * carries over every entry of this disk; the sheet is used up by it, and a new one takes its place ([KEY-4]).
  */
 
-import type { SigningKey } from '../core/ed25519.ts'
+import { type SigningKey, type VerifyingKey, verifyingKey } from '../core/ed25519.ts'
 import { rotationStatement } from '../core/entry.ts'
 import { Fault, must } from '../core/fault.ts'
 import { type Bytes, sameBytes } from '../core/ids.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { ROTATION } from '../core/rotation.ts'
 import { recoveryHashOf, rotatePreimage } from '../core/sign.ts'
+import type { Head } from '../log/checkpoint.ts'
 import type { HeadGuard, Store } from '../store/store.ts'
 import { Writer } from './commit.ts'
 import { logOf, presentEpoch } from './epochs.ts'
 import { compareGuardOver } from './gate.ts'
 import { openOwnLog } from './own-log.ts'
 import type { Clock, Report } from './ports.ts'
-import { replay } from './replay.ts'
+import { type Replayed, replay } from './replay.ts'
 import { decideHeldAborts } from './rotation.ts'
 
 export interface Recovery {
   /** Of a bank that is not running. */
   readonly store: Store
-  readonly guard: HeadGuard
+  /** The guard, given the keys of all epochs; the list grows when the new one is there. */
+  readonly guard: (known: readonly VerifyingKey[]) => HeadGuard
   readonly clock: Clock
   readonly report: Report
   /** The recovery key of the sheet. */
   readonly sheet: SigningKey
   readonly cause: 'lost' | 'stolen'
-  /** Log key of the next epoch, kept durably before. */
-  readonly logKey: SigningKey
-  /** Hash of the recovery key of the new sheet, which somebody holds already. */
-  readonly recoveryHash: Bytes
+  /**
+   * Asked once the sheet is found right: the log key of the next epoch, kept durably by then, and the hash of the recovery
+   * key of a new sheet that somebody holds by then.
+   */
+  readonly prepare: () => Promise<{ readonly logKey: SigningKey; readonly recoveryHash: Bytes }>
 }
 
 export interface Recovered {
@@ -48,56 +51,62 @@ export interface Recovered {
  * over would not be all. Throws Fault `folder_not_set_up`, `log_invalid`, and the fault of a failed write.
  */
 export async function recoverBank(parts: Recovery): Promise<Outcome<Recovered>> {
-  const { store, guard, clock, report, sheet, logKey } = parts
-  const { book, epochs, tree, head, key } = await replay(store)
-  if (head === null || key === null)
+  const { store, sheet } = parts
+  const read = await replay(store)
+  const { book, epochs, head } = read
+  if (head === null)
     throw new Fault(
       'folder_not_set_up',
       'There is no bank in this folder yet. Make one with: commonhour init',
     )
   if (!sameBytes(recoveryHashOf(sheet.publicKey), book.recoveryHash)) return refuse('sheet_wrong')
   const own = openOwnLog({ store, epochs, bank: () => book.bank })
-  const logs = epochs.map((one) => ({
-    ...logOf(book.bank, one),
-    head: own.headOf(one.epoch),
-    tree: one.tree,
-  }))
-  const kept = await guard.read().catch(() => null)
-  if (compareGuardOver(kept, logs) === 'ahead') return refuse('log_behind_guard', { ourSize: head.size })
-  let failure: unknown = null
-  const writer = new Writer({
-    store,
-    guard,
-    key: logKey,
-    verifyingKey: key,
-    book,
-    tree,
-    head,
-    epoch: own.epoch,
-    epochs,
-    clock,
-    report,
-    gate: () => null,
-    onFatal: (fault) => {
-      failure = fault
-    },
+  const logs = epochs.map((one) => {
+    return { ...logOf(book.bank, one), head: own.headOf(one.epoch), tree: one.tree }
   })
+  const known = epochs.map((one) => one.key)
+  const guard = parts.guard(known)
+  try {
+    const kept = await guard.read().catch(() => null)
+    if (compareGuardOver(kept, logs) === 'ahead') return refuse('log_behind_guard', { ourSize: head.size })
+    const next = await parts.prepare()
+    known.push(...[verifyingKey(next.logKey.publicKey)].filter((one) => one !== null))
+    return accept(await begin(parts, { ...read, head, guard }, next))
+  } finally {
+    await guard.close()
+  }
+}
+
+async function begin(
+  { store, clock, report, sheet, cause }: Recovery,
+  { book, epochs, tree, head, guard }: Replayed & { head: Head; guard: HeadGuard },
+  next: { logKey: SigningKey; recoveryHash: Bytes },
+): Promise<Recovered> {
+  const { epoch, key } = presentEpoch(epochs)
+  const entries = book.size
+  const { bank } = book
   const stated = {
-    bank: book.bank,
-    epoch: own.epoch + 1,
-    logKey: logKey.publicKey,
-    oldEpoch: own.epoch,
+    bank,
+    epoch: epoch + 1,
+    logKey: next.logKey.publicKey,
+    oldEpoch: epoch,
     oldSize: head.size,
     oldRoot: head.root,
     keptSize: head.size,
-    cause: parts.cause === 'lost' ? ROTATION.keyLost : ROTATION.keyStolen,
-    recoveryHash: parts.recoveryHash,
+    cause: cause === 'lost' ? ROTATION.keyLost : ROTATION.keyStolen,
+    recoveryHash: next.recoveryHash,
   }
   const signature = sheet.sign(rotatePreimage(rotationStatement(stated)))
-  const entries = book.size
-  await writer.recover({ ...stated, recovery: { key: sheet.publicKey, signature } }, logKey)
-  const outcome = await writer.commit(decideHeldAborts)
-  must(outcome.ok && failure === null, 'nothing refuses to end what is held')
-  const { epoch } = presentEpoch(epochs)
-  return accept({ bank: book.bank, epoch, entries, aborted: outcome.value.value.aborted })
+  const writer = new Writer({
+    ...{ store, guard, book, tree, head, epoch, epochs, clock, report },
+    // The old epoch is signed no more: whoever recovers has no key for it.
+    key: next.logKey,
+    verifyingKey: key,
+    gate: () => null,
+    onFatal: () => undefined,
+  })
+  await writer.recover({ ...stated, recovery: { key: sheet.publicKey, signature } }, next.logKey)
+  const ended = await writer.commit(decideHeldAborts)
+  must(ended.ok, 'nothing refuses to end what is held')
+  return { bank, epoch: epoch + 1, entries, aborted: ended.value.value.aborted }
 }

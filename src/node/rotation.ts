@@ -116,7 +116,10 @@ export function decideAcceptRecovery(
 }
 
 /** The `rotate.in` of this neighbour with this leaf hash, as another log cites it. */
-export function rotateInOf({ bank, lineage }: Pick<Neighbour, 'bank' | 'lineage'>): (leaf: Bytes) => Ref | null {
+export function rotateInOf({
+  bank,
+  lineage,
+}: Pick<Neighbour, 'bank' | 'lineage'>): (leaf: Bytes) => Ref | null {
   return (leaf) => {
     const found = lineage.epochs.find(({ began }) => began !== null && sameBytes(began.leaf, leaf))
     return found === undefined ? null : { bank, epoch: found.epoch, index: 0, leaf }

@@ -39,6 +39,7 @@ async function at(bank: TestBank, ...argv: string[]): Promise<{ code: number; ou
   await writeFile(token, `${bank.token}\n`, { mode: 0o600 })
   let [out, err] = ['', '']
   const io: Io = {
+    typed: async () => '',
     out: (text) => {
       out += text
     },

@@ -48,6 +48,7 @@ export class AskedBank {
       stopping: new AbortController().signal,
       token: BANK_TOKEN,
       publicHead: 'usual',
+      changeKey: () => bank.node.changeKey(signingKey(new Uint8Array(32).fill(7))),
       report: (problem) => this.thrown.push(problem),
     })
     this.#fetch = (request) => app.fetch(request)

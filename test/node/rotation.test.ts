@@ -52,13 +52,12 @@ async function recover(bank: TestBank, cause: 'lost' | 'stolen', sheet = bank.ke
   const store = openMemoryStore(bank.disk)
   const outcome = await recoverBank({
     store,
-    guard: bank.guard,
+    guard: () => bank.guard,
     clock: bank.clock,
     report: () => undefined,
     sheet,
     cause,
-    logKey,
-    recoveryHash: recoveryHashOf(next.publicKey),
+    prepare: async () => ({ logKey, recoveryHash: recoveryHashOf(next.publicKey) }),
   })
   await store.close()
   if (outcome.ok) [keys.log, keys.sheet] = [logKey, next]
@@ -70,7 +69,8 @@ const knownEpoch = (bank: TestBank, peer: TestBank): number | undefined => {
   const { epoch, origin } = presentOf(lineage)
   return held?.origin === origin ? epoch : undefined
 }
-const stateOf = async (bank: TestBank, id: Uint8Array): Promise<string> => ok(await bank.node.payment(id)).state
+const stateOf = async (bank: TestBank, id: Uint8Array): Promise<string> =>
+  ok(await bank.node.payment(id)).state
 const shares = (bank: TestBank): Promise<number> => bank.node.read(({ book }) => bookSum(book))
 const kindsOf = (bank: TestBank): string[] => logOf(bank.node).placed.map(({ entry }) => entry.kind)
 
@@ -239,39 +239,42 @@ describe('a planned change', () => {
   test.each([
     ['is not on the disk', false],
     ['is on the disk all the same', true],
-  ])('[KEY-3] a crash between the two entries, the second of which %s: the start begins the epoch, and only it can', async (_, persists) => {
-    const all = await start()
-    const { harbour, millbrook } = all
-    cut(all)
-    const held = await adaPays(all, 60)
-    harbour.diskFaults.failAt = harbour.diskFaults.appends + 2
-    harbour.diskFaults.persists = persists
-    harbour.keys!.next = signingKey(random.bytes(32))
-    await expect(harbour.node.changeKey(harbour.keys!.next)).rejects.toThrow('The disk answered')
-    harbour.diskFaults.failAt = Number.POSITIVE_INFINITY
-    await harbour.stop()
-    const next = harbour.keys!.next
-    const { log } = harbour.keys!
-    harbour.keys!.next = null
-    await expect(harbour.start()).rejects.toThrow(/log key/)
-    harbour.keys!.next = next
-    await harbour.start()
-    mend(all)
-    await until(() => harbour.node.gate.state() === null && harbour.node.own.epoch === 1)
-    expect(kindsOf(harbour).slice(-2)).toEqual(['rotate.out', 'rotate.in'])
-    expect(await stateOf(harbour, held)).toBe('dead')
-    await until(() => knownEpoch(millbrook, harbour) === 1)
-    expect(ok(await harbour.node.settled(await adaPays(all, 30), 20)).state).toBe('paid')
-    await until(() => isAtRest(all))
-    await expectClean(all)
-    // The old key opens nothing any more.
-    await harbour.stop()
-    harbour.keys!.next = null
-    harbour.keys!.log = log
-    await expect(harbour.start()).rejects.toThrow('is not the one this bank signs with')
-    harbour.keys!.log = next
-    await harbour.start()
-  })
+  ])(
+    '[KEY-3] a crash between the two entries, the second of which %s: the start begins the epoch, and only it can',
+    async (_, persists) => {
+      const all = await start()
+      const { harbour, millbrook } = all
+      cut(all)
+      const held = await adaPays(all, 60)
+      harbour.diskFaults.failAt = harbour.diskFaults.appends + 2
+      harbour.diskFaults.persists = persists
+      harbour.keys!.next = signingKey(random.bytes(32))
+      await expect(harbour.node.changeKey(harbour.keys!.next)).rejects.toThrow('The disk answered')
+      harbour.diskFaults.failAt = Number.POSITIVE_INFINITY
+      await harbour.stop()
+      const next = harbour.keys!.next
+      const { log } = harbour.keys!
+      harbour.keys!.next = null
+      await expect(harbour.start()).rejects.toThrow(/log key/)
+      harbour.keys!.next = next
+      await harbour.start()
+      mend(all)
+      await until(() => harbour.node.gate.state() === null && harbour.node.own.epoch === 1)
+      expect(kindsOf(harbour).slice(-2)).toEqual(['rotate.out', 'rotate.in'])
+      expect(await stateOf(harbour, held)).toBe('dead')
+      await until(() => knownEpoch(millbrook, harbour) === 1)
+      expect(ok(await harbour.node.settled(await adaPays(all, 30), 20)).state).toBe('paid')
+      await until(() => isAtRest(all))
+      await expectClean(all)
+      // The old key opens nothing any more.
+      await harbour.stop()
+      harbour.keys!.next = null
+      harbour.keys!.log = log
+      await expect(harbour.start()).rejects.toThrow('is not the one this bank signs with')
+      harbour.keys!.log = next
+      await harbour.start()
+    },
+  )
 
   test('[CRASH-7] [R8] a copy of the folder from before the change is told of it, and signs nothing', async () => {
     const all = await start()
@@ -330,27 +333,30 @@ describe('a planned change', () => {
 })
 
 describe('a recovery', () => {
-  test.each(['lost', 'stolen'] as const)('[KEY-4] the sheet begins the next epoch when the key is %s, once', async (cause) => {
-    const all = await start()
-    const { harbour, millbrook } = all
-    cut(all)
-    const [held, sent] = [await adaPays(all, 60), await adaPays(all, 45, { postal: true })]
-    await harbour.stop()
-    const old = harbour.keys!.sheet
-    expect(refusalOf(await recover(harbour, cause, signingKey(random.bytes(32))))).toBe('sheet_wrong')
-    expect(ok(await recover(harbour, cause))).toMatchObject({ epoch: 1, aborted: 1 })
-    expect(refusalOf(await recover(harbour, cause, old))).toBe('sheet_wrong')
-    mend(all)
-    await harbour.start()
-    expect(kindsOf(harbour).includes('rotate.out')).toBe(false)
-    await until(() => knownEpoch(millbrook, harbour) === 1)
-    await until(() => harbour.node.gate.state() === null)
-    expect(await stateOf(harbour, held)).toBe('dead')
-    await until(async () => (await stateOf(harbour, sent)) === 'paid')
-    expect(ok(await harbour.node.settled(await adaPays(all, 30), 20)).state).toBe('paid')
-    await until(() => isAtRest(all))
-    await expectClean(all)
-  })
+  test.each(['lost', 'stolen'] as const)(
+    '[KEY-4] the sheet begins the next epoch when the key is %s, once',
+    async (cause) => {
+      const all = await start()
+      const { harbour, millbrook } = all
+      cut(all)
+      const [held, sent] = [await adaPays(all, 60), await adaPays(all, 45, { postal: true })]
+      await harbour.stop()
+      const old = harbour.keys!.sheet
+      expect(refusalOf(await recover(harbour, cause, signingKey(random.bytes(32))))).toBe('sheet_wrong')
+      expect(ok(await recover(harbour, cause))).toMatchObject({ epoch: 1, aborted: 1 })
+      expect(refusalOf(await recover(harbour, cause, old))).toBe('sheet_wrong')
+      mend(all)
+      await harbour.start()
+      expect(kindsOf(harbour).includes('rotate.out')).toBe(false)
+      await until(() => knownEpoch(millbrook, harbour) === 1)
+      await until(() => harbour.node.gate.state() === null)
+      expect(await stateOf(harbour, held)).toBe('dead')
+      await until(async () => (await stateOf(harbour, sent)) === 'paid')
+      expect(ok(await harbour.node.settled(await adaPays(all, 30), 20)).state).toBe('paid')
+      await until(() => isAtRest(all))
+      await expectClean(all)
+    },
+  )
 
   test('[KEY-4] it outranks a key that a thief had the old one name', async () => {
     const all = await start()
@@ -400,7 +406,9 @@ describe('a recovery', () => {
     await until(async () => harbour.node.contacts.link(millbrook.bank)!.neighbour.pausedThere)
     await expect(adaPays(all, 30)).rejects.toThrow('line_paused_there')
     await expect(boPays(all, 30)).rejects.toThrow('line_paused')
-    expect(refusalOf(await millbrook.node.pauseNeighbour(harbour.bank, 'resume'))).toBe('recovery_not_accepted')
+    expect(refusalOf(await millbrook.node.pauseNeighbour(harbour.bank, 'resume'))).toBe(
+      'recovery_not_accepted',
+    )
     const board = [random.bytes(16), random.bytes(16)]
     for (const actor of board)
       ok(await millbrook.node.commit(decideSeat({ actor, ownAccount: null, nonce: random.bytes(16) }, [])))

@@ -29,7 +29,9 @@ export interface ExportedBank {
 }
 
 export function exported(banks: readonly ExportedBank[]): Sources {
-  const logs = banks.flatMap(logsOf).sort((a, b) => (a.bank < b.bank ? -1 : a.bank > b.bank ? 1 : a.epoch - b.epoch))
+  const logs = banks
+    .flatMap(logsOf)
+    .sort((a, b) => (a.bank < b.bank ? -1 : a.bank > b.bank ? 1 : a.epoch - b.epoch))
   return { logs, heads: banks.flatMap(headsOf) }
 }
 

@@ -244,12 +244,12 @@ export const MACHINE_USERS: Readonly<
 /** Files above 300 lines: why they are not split, and where their growth ends. */
 export const LONG_FILES: Readonly<Record<string, { readonly most: number; readonly why: string }>> = {
   'src/core/entry.ts': {
-    most: 400,
+    most: 430,
     why: 'the closed list of entries with their layouts is read as one table',
   },
-  'src/core/audit/book.ts': { most: 330, why: 'what the judge remembers of one log, as one set of shapes' },
-  'src/audit/rules.ts': { most: 380, why: 'one closed table: every rule with its severity and words' },
-  'src/node/commit.ts': { most: 400, why: 'one place where a write becomes real, with its crash story' },
+  'src/core/audit/book.ts': { most: 370, why: 'what the judge remembers of one log, as one set of shapes' },
+  'src/audit/rules.ts': { most: 410, why: 'one closed table: every rule with its severity and words' },
+  'src/node/commit.ts': { most: 440, why: 'one place where a write becomes real, with its crash story' },
   'src/node/contacts.ts': {
     most: 380,
     why: 'dialling, finding and welcoming share one list of whom we know',
@@ -259,15 +259,23 @@ export const LONG_FILES: Readonly<Record<string, { readonly most: number; readon
     why: 'one session with one neighbour: what is said, when again, and what waits',
   },
   'src/node/listener.ts': {
-    most: 480,
+    most: 540,
     why: 'every message of a neighbour and its one decision, side by side',
   },
-  'src/node/node.ts': { most: 450, why: 'the doors of a running bank, each a few lines that lead below' },
+  'src/node/node.ts': { most: 500, why: 'the doors of a running bank, each a few lines that lead below' },
+  'src/serve.ts': {
+    most: 420,
+    why: 'the one place where adapters are picked: founding, serving, recovering',
+  },
   'src/cli/demo/story.ts': { most: 340, why: 'one story, told from beginning to end' },
 }
 
 /** Functions above 70 lines. */
 export const LONG_FUNCTIONS: Readonly<Record<string, { readonly most: number; readonly why: string }>> = {
+  'src/node/own-log.ts openOwnLog': {
+    most: 95,
+    why: 'the questions one may ask of our log in one object, each of them short',
+  },
   'src/peer/libp2p-transport.ts libp2pTransport': {
     most: 90,
     why: 'the calls of one port in one object, each of them short',

@@ -11,6 +11,7 @@ import { CONFIG_FILE, configText } from '../config.ts'
 import type { Act, Context } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { addSettingOptions, flagsOf } from '../setting-options.ts'
+import { sheetText } from '../sheet.ts'
 import { factsOf } from '../table.ts'
 
 interface InitFlags {
@@ -18,8 +19,6 @@ interface InitFlags {
   readonly coordinator: string
   readonly publicUrl?: string
 }
-
-const WORDS_IN_A_ROW = 4
 
 export function addInit(program: Command, act: Act): void {
   const command = program
@@ -66,19 +65,6 @@ async function run(context: Context, flags: InitFlags): Promise<number> {
   )
   io.err(`\nNext: commonhour serve --dir ${folder}\n`)
   return EXIT.fine
-}
-
-function sheetText(words: readonly string[]): string {
-  const cells = words.map((word, i) => `${String(i + 1).padStart(2)} ${word.padEnd(10)}`)
-  const rows: string[] = []
-  for (let i = 0; i < cells.length; i += WORDS_IN_A_ROW)
-    rows.push(
-      `  ${cells
-        .slice(i, i + WORDS_IN_A_ROW)
-        .join('  ')
-        .trimEnd()}`,
-    )
-  return rows.join('\n')
 }
 
 function readName(given: string): string {

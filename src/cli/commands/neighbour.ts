@@ -111,6 +111,22 @@ function addBoardActs(neighbour: Command, act: Act): void {
         change(context, bank, 'revive', flags, 'The line is open again.'),
       ),
     )
+  neighbour
+    .command('accept-recovery')
+    .argument('<bank>', 'name or id')
+    .addOption(boardOption())
+    .description('The board accepts that a bank began its log anew and left out some of what it had signed.')
+    .action(
+      act((context, bank: string, flags: BoardFlags) =>
+        change(
+          context,
+          bank,
+          'accept-recovery',
+          flags,
+          'The recovery is accepted, and the line is open again.',
+        ),
+      ),
+    )
   for (const [name, words] of Object.entries(AMOUNTS)) {
     neighbour
       .command(name)

@@ -278,7 +278,10 @@ export function placeOf(book: Book, at: number): Place {
 }
 
 /** Where the entry that is named stands in this book; -1 for one its epoch does not have, null for an unknown epoch. */
-export function positionOf(book: Book, named: { readonly epoch: number; readonly index: number }): number | null {
+export function positionOf(
+  book: Book,
+  named: { readonly epoch: number; readonly index: number },
+): number | null {
   const found = book.epochs.findIndex(({ epoch }) => epoch === named.epoch)
   if (found < 0) return null
   const end = book.epochs[found + 1]?.start ?? book.times.length

@@ -168,7 +168,8 @@ function judgePromised(
   if (!same) say(step, 'AUD-3.terms_differ', facts)
   const pinned = line.peerEpochs.findLast(({ from }) => from <= known.promise)?.epoch ?? 0
   const { epoch } = body.commit
-  if (known.promise >= 0 && epoch !== pinned) say(step, 'AUD-3.credit_other_epoch', { ...facts, pinned, epoch })
+  if (known.promise >= 0 && epoch !== pinned)
+    say(step, 'AUD-3.credit_other_epoch', { ...facts, pinned, epoch })
 }
 
 function isCredited(step: Step, id: Key): boolean {

@@ -189,7 +189,8 @@ function judgeCommit(step: Step, sent: Sent, body: Body<'pay.commit'>, line: Lin
   if (step.time > sent.decideBy)
     say(step, 'AUD-3.late_commit', { ...facts, decide_by: sent.decideBy, time: step.time })
   // The offer pinned the key that decides.
-  if (sent.hold >= 0 && sent.hold < presentEpoch(step.book).start) say(step, 'AUD-3.commit_other_epoch', facts)
+  if (sent.hold >= 0 && sent.hold < presentEpoch(step.book).start)
+    say(step, 'AUD-3.commit_other_epoch', facts)
   if ((body.bundle === null) !== sent.postal)
     say(step, 'AUD-3.order_mode', { mode: sent.postal ? POSTAL : 1 })
 }

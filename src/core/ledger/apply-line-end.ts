@@ -17,7 +17,8 @@ export function applyLineThaw(book: Book, entry: EntryOf<'line.thaw'>, index: nu
   const { line: id, cause, board, accepted } = entry.body
   const line = lineOf(book, id)
   if (line === null) return 'there is no such line'
-  if (cause === THAW.recoveryAccepted) return acceptRecovery(book, line, { board, accepted, time: entry.time, index })
+  if (cause === THAW.recoveryAccepted)
+    return acceptRecovery(book, line, { board, accepted, time: entry.time, index })
   if (accepted !== null) return 'nothing of the peer is accepted by this cause'
   if (cause === THAW.deadCameBack) return takeUpAgain(book, line, { board, time: entry.time, index })
   if (board !== null) return 'the board has no part in a thaw of this cause'

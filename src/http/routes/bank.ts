@@ -9,7 +9,7 @@ import type { Gate } from '../../node/gate.ts'
 import { printPeerAddresses } from '../../peer/peer-address.ts'
 import { refusalWords } from '../../words/refusals.ts'
 import { type Route, route } from '../route.ts'
-import { confirmLogShape, doneShape, statusShape } from '../shapes/bank.ts'
+import { confirmLogShape, doneShape, keyChangeShape, statusShape } from '../shapes/bank.ts'
 
 export const BANK_ROUTES: readonly Route[] = [
   route(
@@ -30,6 +30,7 @@ export const BANK_ROUTES: readonly Route[] = [
         sum_minutes: bookSum(book),
         lines_open: book.lines.filter((line) => line.state === 'open').length,
         payments_open: [...book.asPayer.open()].length + [...book.asPayee.open()].length,
+        epoch: node.own.epoch,
         head: node.head,
       }))
       const { head, ...shown } = look
@@ -48,6 +49,22 @@ export const BANK_ROUTES: readonly Route[] = [
         neighbours_connected: node.contacts.all().filter((link) => link.connected).length,
         members: people.all().filter(({ kind }) => kind === 'member' || kind === 'organisation').length,
       })
+    },
+  ),
+  route(
+    {
+      id: 'changeKey',
+      method: 'post',
+      path: '/key/rotate',
+      summary: 'Change the log key; what is held is ended',
+      answer: keyChangeShape,
+      status: 200,
+      refusals: ['key_changes_used_up'],
+    },
+    async (desk) => {
+      const changed = await desk.changeKey()
+      if (!changed.ok) return changed
+      return accept({ epoch: changed.value.epoch, aborted_payments: changed.value.aborted })
     },
   ),
   route(

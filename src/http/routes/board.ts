@@ -125,6 +125,21 @@ export const BOARD_ROUTES: readonly Route[] = [
   ),
   route(
     {
+      id: 'acceptRecovery',
+      method: 'post',
+      path: '/neighbours/{bank}/accept-recovery',
+      summary: 'The board accepts that a bank began its log anew and left something out',
+      params: byBank,
+      body: boardActShape,
+      answer: neighbourShape,
+      status: 200,
+      refusals: [...NAMED, 'line_missing', ...BOARD, 'no_recovery_refused'],
+    },
+    (desk, { params, body }) =>
+      onBank(desk, params.bank, (bank) => decided(desk, body.board, desk.node.acceptRecovery(bank))),
+  ),
+  route(
+    {
       id: 'writeOff',
       method: 'post',
       path: '/neighbours/{bank}/write-off',

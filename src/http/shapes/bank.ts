@@ -11,7 +11,8 @@ export const statusShape = z
     name: z.string(),
     version: z.string(),
     coordinator: z.string(),
-    size: z.int(),
+    epoch: z.int().openapi({ description: 'One more for each change of the log key.' }),
+    size: z.int().openapi({ description: 'Entries of this epoch.' }),
     root: hex(32, 'Root of the newest head.'),
     time: seconds.openapi({
       description: "The bank's log time, from which deadlines count; seconds since 1970 UTC.",
@@ -35,6 +36,13 @@ export const statusShape = z
     payments_open: z.int(),
   })
   .openapi('Status')
+
+export const keyChangeShape = z
+  .object({
+    epoch: z.int().openapi({ description: 'Number of the epoch that began.' }),
+    aborted_payments: z.int().openapi({ description: 'Payments that waited and were ended by it.' }),
+  })
+  .openapi('KeyChange')
 
 export const confirmLogShape = z
   .strictObject({

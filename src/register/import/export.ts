@@ -12,6 +12,7 @@ import { LIMITS } from '../../core/limits.ts'
 import { clearing, isLive } from '../../core/line.ts'
 import type { Node } from '../../node/node.ts'
 import { entryRange } from '../../store/keyspace.ts'
+import type { Row } from '../../store/store.ts'
 import type { People } from '../people.ts'
 import { writeCell } from './cells.ts'
 import { EXCHANGE_COLUMNS } from './exchanges-file.ts'
@@ -26,18 +27,24 @@ export interface PeopleExport {
 
 type MemberCells = Record<MemberColumn, string>
 
-const EPOCH = 0
-
 /** Members with their balances, and every hour that moved them, as of one head of the log. */
 export async function exportPeople(people: People, node: Node): Promise<PeopleExport> {
   const taken = await node.read(({ book, store }) => ({
     members: memberRows(book, people),
     peers: new Map(book.lines.map(({ id, peer }) => [toHex(id), peer])),
     // The pages show the log as it is now, whatever is written while they are read.
-    pages: store.pages(entryRange(EPOCH, 0, book.size), LIMITS.exportPageEntries),
+    pages: book.epochs.map(({ epoch, start }, i) => {
+      const end = book.epochs[i + 1]?.start ?? book.size
+      return store.pages(entryRange(epoch, 0, end - start), LIMITS.exportPageEntries)
+    }),
   }))
   const history = new History(people, node.store, taken.peers)
-  for await (const page of taken.pages) {
+  for (const pages of taken.pages) await readInto(history, pages)
+  return { members: csv(MEMBER_COLUMNS, taken.members), exchanges: csv(EXCHANGE_COLUMNS, history.rows()) }
+}
+
+async function readInto(history: History, pages: AsyncIterable<readonly Row[]>): Promise<void> {
+  for await (const page of pages) {
     for (const [, raw] of page) {
       const read = decodeEntry(raw)
       if (!read.ok)
@@ -47,7 +54,6 @@ export async function exportPeople(people: People, node: Node): Promise<PeopleEx
       history.read(read.entry)
     }
   }
-  return { members: csv(MEMBER_COLUMNS, taken.members), exchanges: csv(EXCHANGE_COLUMNS, history.rows()) }
 }
 
 function csv<C extends string>(columns: readonly C[], rows: readonly Record<C, string>[]): Uint8Array {
