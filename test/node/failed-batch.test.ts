@@ -44,7 +44,7 @@ const account = () => decideAccount({ id: random.bytes(16), class: 'member', non
 /** A writer on that bank, over a store that does what the test says. */
 async function writerOver(all: Awaited<ReturnType<typeof founded>>, append: Store['append']) {
   const { logKey, guard, store, clock } = all
-  const { book, tree, head, key } = await replay(store, 0)
+  const { book, tree, head, key } = await replay(store)
   const fatal: unknown[] = []
   const writer = new Writer({
     store: { ...store, append },
@@ -98,7 +98,7 @@ test('[CRASH-3] what is asked while a batch is under way is never told what the 
 
 test('[CRASH-6] [CRASH-10] a log whose own signature covers an entry that breaks a rule is not opened', async () => {
   const { disk, logKey, store, bank } = await founded()
-  const { book, tree } = await replay(store, 0)
+  const { book, tree } = await replay(store)
   const at = book.size
   const body = { acct: random.bytes(16), cause: 1, nonce: random.bytes(16) }
   // Nobody has such an account, so no honest writer closes it; every hash and the signature are right.
