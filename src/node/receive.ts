@@ -159,12 +159,9 @@ function judge({ book, line, commit, held, receiving, now }: Case): Judged | 'wa
   if (held?.state === 'promised') {
     const pinned = commit.ref.epoch === peerEpoch(line, held.first)
     const same =
-      pinned &&
-      sameBytes(held.aid, body.aid) &&
-      held.minutes === body.minutes &&
-      held.decideBy === body.decideBy
+      sameBytes(held.aid, body.aid) && held.minutes === body.minutes && held.decideBy === body.decideBy
     const payee = book.accounts[held.account]
-    return same && payee !== undefined
+    return same && pinned && payee !== undefined
       ? { input: 'commit', payee: payee.id, order: null }
       : wrong('commit_not_valid')
   }

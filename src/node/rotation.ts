@@ -6,12 +6,12 @@
 import type { Ref } from '../core/entry.ts'
 import { type Bytes, sameBytes } from '../core/ids.ts'
 import { THAW } from '../core/ledger/apply-line-end.ts'
-import { presentEpoch } from '../core/ledger/apply-rotation.ts'
+import { presentEpoch, reignOf } from '../core/ledger/apply-rotation.ts'
 import { boardRefusal } from '../core/ledger/authority.ts'
 import { type Book, lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, refuse } from '../core/refusal.ts'
-import { ROTATION } from '../core/rotation.ts'
+import { ROTATION, rotateOutProblem } from '../core/rotation.ts'
 import { payerStep } from '../core/transfer/payer.ts'
 import type { Head } from '../log/checkpoint.ts'
 import { type LogEpoch, openOf, presentOf } from '../log/lineage.ts'
@@ -29,8 +29,12 @@ export function decideRotation(newKey: Bytes): Decide<{ aborted: number }> {
   return (book) => {
     const epoch = book.epochs.length
     if (book.ending !== null || LINKS * epoch + 1 > LIMITS.identityChain) return refuse('key_changes_used_up')
+    const body = { epoch, logKey: newKey, cause: ROTATION.planned }
+    // A key that signed before, or for another role, or is none.
+    const ownRole = book.card !== null && sameBytes(book.card.witnessKey, newKey)
+    if (ownRole || rotateOutProblem(reignOf(book), body) !== null) return refuse('key_weak')
     const aborts = heldAborts(book)
-    const out: Draft = { kind: 'rotate.out', body: { epoch, logKey: newKey, cause: ROTATION.planned } }
+    const out: Draft = { kind: 'rotate.out', body }
     return accept({ entries: [...aborts, out], value: { aborted: aborts.length } })
   }
 }

@@ -111,6 +111,8 @@ describe('a planned change', () => {
     expect(await harbour.node.read(({ book }) => balance(book, ada))).toBe(-75)
     expect(await millbrook.node.read(({ book }) => balance(book, bo))).toBe(75)
     await expectClean(all)
+    // A key that has signed before signs no other epoch.
+    expect(refusalOf(await harbour.node.changeKey(harbour.keys!.log))).toBe('key_weak')
     // The other one, and once more: what is known of the old keys is not forgotten.
     await changeKey(millbrook)
     await changeKey(harbour)

@@ -59,7 +59,7 @@ export const BANK_ROUTES: readonly Route[] = [
       summary: 'Change the log key; what is held is ended',
       answer: keyChangeShape,
       status: 200,
-      refusals: ['key_changes_used_up'],
+      refusals: ['key_weak', 'key_changes_used_up'],
     },
     async (desk) => {
       const changed = await desk.changeKey()
