@@ -35,6 +35,8 @@ export class AskedBank {
   readonly thrown: string[] = []
   readonly #fetch: (request: Request) => Response | Promise<Response>
   readonly #stop: () => Promise<void>
+  /** Log keys made so far. */
+  #keys = 100
 
   private constructor(bank: TestBank, clock: StepClock, people: People, stop: () => Promise<void>) {
     this.bank = bank
@@ -48,7 +50,7 @@ export class AskedBank {
       stopping: new AbortController().signal,
       token: BANK_TOKEN,
       publicHead: 'usual',
-      changeKey: () => bank.node.changeKey(signingKey(new Uint8Array(32).fill(7))),
+      changeKey: () => bank.node.changeKey(signingKey(new Uint8Array(32).fill(++this.#keys))),
       report: (problem) => this.thrown.push(problem),
     })
     this.#fetch = (request) => app.fetch(request)

@@ -4,6 +4,7 @@ const OWN_ROW = 'a row of the own database, behind the checksums of LevelDB; nob
 const OWN_KEY = 'reads back a key that the program has just built; anything else is a broken assertion'
 const A_PART = 'opens or finds a part of the running program, and reads no bytes'
 const OWN_LOG = 'reads the own log and tree, which a start has verified against its signed head'
+const IN_RECORDS = 'is read inside a bank record and a session, which are tried'
 const NOT_READ = 'asks others, or is read through the decoders below it, which are tried'
 
 /** Exported functions, by file. */
@@ -20,9 +21,15 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'http/openapi.ts openApiDocument': A_PART,
   'http/routes/neighbours.ts findNeighbour': NOT_READ,
   'http/shapes/neighbours.ts findShape': NOT_READ,
+  'keys/recovery-sheet.ts readSheet':
+    'the words of the own sheet, typed by whoever holds it: 32 bytes, or none',
+  'log/lineage.ts readLineage': IN_RECORDS,
+  'log/lineage.ts openOf': IN_RECORDS,
   'log/tree.ts openTree': OWN_LOG,
   'node/door.ts verifyOnThreads': 'the rule of core/ed25519.ts, which is tried, on other threads',
+  'node/epochs.ts openEpochTree': OWN_LOG,
   'node/identity.ts openIdentity': A_PART,
+  'node/neighbour.ts readLineageRow': OWN_ROW,
   'node/node.ts openNode': A_PART,
   'node/own-log.ts openOwnLog': OWN_LOG,
   'peer/peer-folder.ts openPeerFolder':

@@ -47,6 +47,22 @@ function rareEntries(): Bytes[] {
     { kind: 'line.writeoff', body: { line, minutes: -30, board } },
     { kind: 'susp.settle', body: { line, minutes: 30, board } },
     { kind: 'pay.cover', body: { id, line, board } },
+    { kind: 'rotate.out', body: { epoch: 1, logKey: bytesFor('next log key', 32), cause: 1 } },
+    {
+      kind: 'rotate.in',
+      body: {
+        bank: bytesFor('bank', 20),
+        epoch: 1,
+        logKey: bytesFor('next log key', 32),
+        oldEpoch: 0,
+        oldSize: 12,
+        oldRoot: bytesFor('old root', 32),
+        keptSize: 12,
+        cause: 2,
+        recoveryHash: bytesFor('recovery hash', 32),
+        recovery: { key: bytesFor('recovery key', 32), signature: new Uint8Array(64).fill(7) },
+      },
+    },
   ] as const
   return rare.map((entry) => encodeEntry({ ...entry, time: START } as Entry as EntryOf<Kind>))
 }
@@ -126,6 +142,12 @@ export function messages(): readonly Message[] {
     { name: 'receipt', entry: 0 },
     { name: 'waive', entry: 0 },
     { name: 'line', entry: 0, token: id16('token') },
+    {
+      name: 'rotation',
+      bank: bytesFor('another bank', 20),
+      chain: [encode([id, 0, [], chain])],
+      proof: [aid],
+    },
   ]
 }
 

@@ -42,17 +42,18 @@ export const STARTING: readonly Mutant[] = [
   {
     name: 'any head of ours stops us, whoever signed it',
     rule: 'R8',
-    file: 'src/node/hello.ts',
-    find: 'return openCheckpoint(note, { origin: originOf(book.bank, 0), key })',
-    replace: `const origin = originOf(book.bank, 0)
-  const text = parseNote(note)?.text
-  const head = text === undefined ? null : parseHeadText(text)
-  return head?.origin === origin && key !== null ? { ...head, note } : null`,
+    file: 'src/node/own-log.ts',
+    find: `const head = of === undefined ? null : openCheckpoint(note, logOf(bank(), of))
+      return`,
+    replace: `const text = parseNote(note)?.text
+      const said = text === undefined ? null : parseHeadText(text)
+      const head = said === null ? null : { ...said, note }
+      return`,
     also: [
       {
-        file: 'src/node/hello.ts',
-        find: `import { type Head, openCheckpoint } from '../log/checkpoint.ts'`,
-        replace: `import { type Head, parseHeadText } from '../log/checkpoint.ts'
+        file: 'src/node/own-log.ts',
+        find: `import { type Head, openCheckpoint, peekOrigin } from '../log/checkpoint.ts'`,
+        replace: `import { type Head, openCheckpoint, parseHeadText, peekOrigin } from '../log/checkpoint.ts'
 import { parseNote } from '../log/note.ts'`,
       },
     ],
@@ -101,15 +102,15 @@ import { parseNote } from '../log/note.ts'`,
     name: 'a head that covers more than the disk holds is accepted',
     rule: 'CRASH-6',
     file: REPLAY,
-    find: 'if (head.size !== book.size || !sameBytes(head.root, root)) {',
-    replace: 'if (head.size < book.size) {',
+    find: 'if (head.size !== size || !sameBytes(head.root, root)) {',
+    replace: 'if (head.size < size) {',
     killers: [tests('node/start'), simulator()],
   },
   {
     name: 'an entry that is missing is passed over',
     rule: 'CRASH-6',
     file: REPLAY,
-    find: `if (indexOfEntryKey(key) !== book.size) throw invalid(book.size, 'the entry is missing')`,
+    find: `if (indexOfEntryKey(key) !== index) throw invalid(book.size, 'the entry is missing')`,
     replace: '',
     also: [
       {
