@@ -185,8 +185,11 @@ export class Listener {
     if (gate.state() !== null) return
     this.#settling = true
     const { finding, by, next } = found
-    const rows = [lineageRow(neighbour), ...headRows({ ...neighbour, held: next }, null)]
     const refused = by.began !== null && finding === 'contradicts' ? by.began.leaf : null
+    // The head that was left out is evidence, and stays.
+    const heads =
+      refused === null ? headRows({ ...neighbour, held: next }, null) : contradictingHeadRows(neighbour, next)
+    const rows = [lineageRow(neighbour), ...heads]
     const outcome = await writer.commit(
       refused === null
         ? () => accept({ entries: [], rows, value: null })

@@ -54,6 +54,7 @@ const THAWS: Readonly<Record<number, (step: Step, line: Line, body: Body<'line.t
       say(step, 'AUD-6.written_off_stands', { line: hexOf(line.key), minutes: line.writtenOff })
     line.state = 'open'
     line.frozen = false
+    line.refused = null
     return due
   },
   4: (step, line, { board, accepted }) => {

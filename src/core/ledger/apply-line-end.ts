@@ -51,6 +51,8 @@ function takeUpAgain(
   if (line.writtenOff !== 0) return 'what was written off is taken back first'
   line.state = 'open'
   line.frozen = false
+  // The board has compared the heads: what was refused before is taken with them.
+  line.refused = null
   line.freezeIndex = index
   return null
 }
