@@ -113,9 +113,9 @@ test('[CRASH-6] [CRASH-10] a log whose own signature covers an entry that breaks
     ...growth.full.map(({ level, n, bytes }) => ({ put: tileKey(0, level, n), value: bytes })),
     { put: headKey(0), value: note },
   ])
-  await expect(replay(openMemoryStore(disk), 0)).rejects.toMatchObject({
+  await expect(replay(openMemoryStore(disk))).rejects.toMatchObject({
     code: 'log_invalid',
     message: expect.stringContaining(`index ${at}: `),
   })
-  await expect(replay(openMemoryStore(disk), 0)).rejects.toThrow('no such open account')
+  await expect(replay(openMemoryStore(disk))).rejects.toThrow('no such open account')
 })

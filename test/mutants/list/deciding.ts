@@ -319,7 +319,7 @@ export const DECIDING: readonly Mutant[] = [
     file: 'src/node/link.ts',
     find: 'decisions.push(writer.commit(decideAbort(payment.id, input)))',
     replace: '',
-    killers: [simulator(), tests('node/crossing')],
+    killers: [simulator(3), tests('node/crossing')],
   },
   {
     name: 'a commit after its deadline is credited',

@@ -179,6 +179,6 @@ export const KEEPING: readonly Mutant[] = [
         replace: 'if (entry.time < 0) return',
       },
     ],
-    killers: [simulator(), tests('node/writer')],
+    killers: [simulator(1), tests('node/writer')],
   },
 ]

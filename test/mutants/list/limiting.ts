@@ -14,7 +14,7 @@ export const LIMITING: readonly Mutant[] = [
     file: CROSSING,
     find: `if (order.minutes > room) return no('line_full', { roomMinutes: Math.max(0, room) })`,
     replace: '',
-    killers: [simulator(), tests('core/ledger/payer')],
+    killers: [simulator(1), tests('core/ledger/payer')],
   },
   {
     name: 'own holds do not count as owed',
@@ -22,7 +22,7 @@ export const LIMITING: readonly Mutant[] = [
     file: LINE,
     find: '(out + line.out.reserved - line.in.sum)',
     replace: '(out - line.in.sum)',
-    killers: [tests('core/line'), model, simulator()],
+    killers: [model, simulator()],
   },
   {
     name: 'promised incoming hours count as firm at once',
@@ -30,7 +30,7 @@ export const LIMITING: readonly Mutant[] = [
     file: LINE,
     find: '(out + line.out.reserved - line.in.sum)',
     replace: '(out + line.out.reserved - line.in.sum - line.in.reserved)',
-    killers: [tests('core/line'), model, simulator()],
+    killers: [model, simulator()],
   },
   {
     name: 'hours that came back still count as owed',
@@ -70,7 +70,7 @@ export const LIMITING: readonly Mutant[] = [
     file: LINE,
     find: '(line.in.sum + line.in.reserved - line.receipted)',
     replace: '(line.in.sum - line.receipted)',
-    killers: [tests('core/line'), model, simulator()],
+    killers: [model, simulator()],
   },
   {
     name: 'a posting that must wait for a receipt is given back',
@@ -104,7 +104,7 @@ export const LIMITING: readonly Mutant[] = [
     file: APPLY,
     find: 'line.out.limit = limit.minutes',
     replace: 'line.out.limit = Math.max(line.out.limit, limit.minutes)',
-    killers: [tests('core/ledger/line'), simulator()],
+    killers: [simulator(8)],
   },
   {
     name: 'a lower limit binds before it is acknowledged',
@@ -112,7 +112,7 @@ export const LIMITING: readonly Mutant[] = [
     file: LINE,
     find: 'return Math.max(step?.minutes ?? 0, line.pendingLimit?.minutes ?? 0)',
     replace: 'return line.pendingLimit?.minutes ?? step?.minutes ?? 0',
-    killers: [tests('core/ledger/line'), model, simulator()],
+    killers: [model, simulator()],
   },
   {
     name: 'a lower limit binds postings that were made before it',
