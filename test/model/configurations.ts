@@ -59,6 +59,12 @@ const post = (id: string, from: Name, minutes: number): Plan => ({ id, from, min
 
 export const CONFIGURATIONS: Readonly<Record<string, Part>> = {
   direct: { ...ONE, plans: [direct], mayCancel: true },
+  'direct, the log key changes': { ...ONE, plans: [direct], mayRotate: true, mayRefuse: true },
+  'two payments, the log key changes': {
+    ...LINE,
+    plans: [direct, { ...direct, id: 'p2', postal: true }],
+    mayRotate: true,
+  },
   'direct, clocks jump back': { ...ONE, plans: [direct], jumps: true },
   'direct, offers may be refused': { ...ONE, plans: [direct], mayRefuse: true, mayCancel: true },
   postal: { ...ONE, plans: [{ ...direct, postal: true }], mayRefuse: true },

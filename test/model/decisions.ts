@@ -257,11 +257,12 @@ export class Decider {
 
   /** What people at this bank may do. */
   *acts(name: Name): Generator<Act> {
-    const { plans, mayCancel, mayClose, mayPause, newLimits = [] } = this.#setting
+    const { plans, mayCancel, mayRotate, mayClose, mayPause, newLimits = [] } = this.#setting
     for (const { id, from } of plans) {
       if (from === name && mayCancel)
         yield { what: `cancels ${id}`, decide: (side) => this.#cancel(side, id) }
     }
+    if (mayRotate) yield { what: 'changes its log key', decide: (side) => this.#rotate(side) }
     if (mayClose) yield { what: "closes the member's account", decide: (side) => this.#close(side) }
     if (this.#setting.mayEnd) yield* this.#ends()
     if (this.#setting.board?.includes(name)) yield* this.#board(name)
@@ -276,6 +277,13 @@ export class Decider {
     if (asPayer(side, id).state !== 'held') return 'unchanged'
     this.#pay(side, id, 'cancel')
     return 'moved'
+  }
+
+  /** [KEY-3]: every held payment ends in the commit that ends the epoch, since its offer pins the old key. */
+  #rotate(side: Side): Came {
+    const held = Object.keys(side.pays).filter((id) => asPayer(side, id).state === 'held')
+    for (const id of held) this.#pay(side, id, 'rotate')
+    return held.length === 0 ? 'unchanged' : 'moved'
   }
 
   /** [PAY-14]: an account with an open payment cannot be closed. */

@@ -30,6 +30,8 @@ function resultOf({ name, run }: (typeof PAIRS)[number]): Explored {
 /** Which requirements the configurations show, beside those that all of them show. */
 const SHOWS: Readonly<Record<string, string>> = {
   direct: '[PAY-2] [PAY-9] [PAY-17] [R7]',
+  'direct, the log key changes': '[KEY-3]',
+  'two payments, the log key changes': '[KEY-3]',
   'direct, clocks jump back': '[PAY-3] [R5]',
   'direct, offers may be refused': '[LINE-11]',
   postal: '[PAY-12] [PAY-14]',

@@ -43,6 +43,8 @@ export interface Setting {
   readonly mayRefuse?: boolean
   /** Somebody at the desk may cancel a held payment. */
   readonly mayCancel?: boolean
+  /** A bank may change its log key; what is held then ends. */
+  readonly mayRotate?: boolean
   /** Times one order may be handed in, each as an attempt of its own name; else as often as a crash loses it. */
   readonly attempts?: number
   /** Each decision is synced at once and told of, or the bank stops in between; for models of several payments. */
