@@ -4,13 +4,35 @@
  */
 
 import type { Entry } from '../core/entry.ts'
+import { type Bytes, toHex } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 
 const DAY = 86_400
 
+/** One allowance for each bank, which outlives its line and its session: a line made anew brings no new one. */
+export class Allowances {
+  readonly #of = new Map<string, Allowance>()
+
+  of(bank: Bytes): Allowance {
+    const name = toHex(bank)
+    const known = this.#of.get(name) ?? new Allowance()
+    this.#of.set(name, known)
+    return known
+  }
+
+  /** A bank that left nothing behind is forgotten; calls of strangers alone would fill the memory. */
+  forget(bank: Bytes): void {
+    if (this.of(bank).isUntouched) this.#of.delete(toHex(bank))
+  }
+}
+
 export class Allowance {
   #since = Number.NEGATIVE_INFINITY
   #spent = 0
+
+  get isUntouched(): boolean {
+    return this.#spent === 0
+  }
 
   /** Whether something is left; `uptime` in seconds on the machine's counter. */
   left(uptime: number): boolean {

@@ -19,6 +19,7 @@ import {
 } from '../peer/record-messages.ts'
 import { privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store } from '../store/store.ts'
+import { Allowances } from './allowance.ts'
 import { Conduct } from './conduct.ts'
 import { within } from './deadline.ts'
 import { Link } from './link.ts'
@@ -49,7 +50,7 @@ export interface ContactsParts {
   readonly report: Report
   /** Our own signed record, or null before the bank has a card. */
   readonly ownRecord: (now: number) => Bytes | null
-  readonly linkParts: Omit<LinkParts, 'neighbour'>
+  readonly linkParts: Omit<LinkParts, 'neighbour' | 'allowance'>
   /** Whether a proposal of this bank waits for the operator. */
   readonly isAwaited: (bank: Bytes) => boolean
 }
@@ -68,6 +69,7 @@ interface Contact {
 export class Contacts {
   readonly #parts: ContactsParts
   readonly #contacts = new Map<string, Contact>()
+  readonly #allowances = new Allowances()
   readonly #running = new Set<Promise<void>>()
   readonly #stop = new AbortController()
   readonly #conduct = new Conduct()
@@ -200,7 +202,8 @@ export class Contacts {
   }
 
   #keep(neighbour: Neighbour): Contact {
-    const link = new Link({ ...this.#parts.linkParts, neighbour })
+    const allowance = this.#allowances.of(neighbour.bank)
+    const link = new Link({ ...this.#parts.linkParts, neighbour, allowance })
     const contact = { link, neighbour, passing: false, nextDial: 0, wait: FIRST_WAIT, dialling: false }
     this.#contacts.set(toHex(neighbour.bank), contact)
     return contact
@@ -257,7 +260,10 @@ export class Contacts {
     }
     // Nothing of a stranger is kept but a proposal; otherwise calls alone would fill the memory.
     const forget = contact.passing && !isPartner && !isAwaited(bank) && !contact.link.hasSession
-    if (forget) this.#contacts.delete(toHex(bank))
+    if (forget) {
+      this.#contacts.delete(toHex(bank))
+      this.#allowances.forget(bank)
+    }
     return talk.greeted && talk.problem === null
   }
 

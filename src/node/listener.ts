@@ -14,7 +14,7 @@ import { presentOf, readLineage } from '../log/lineage.ts'
 import type { Message, MessageOf } from '../peer/messages.ts'
 import { privateKey } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
-import { Allowance } from './allowance.ts'
+import type { Allowance } from './allowance.ts'
 import type { Committed, Writer } from './commit.ts'
 import type { Gate } from './gate.ts'
 import type { Handles } from './handles.ts'
@@ -41,6 +41,8 @@ import type { PeerSession, ReadFrame, TheirEntry } from './session.ts'
 
 export interface LinkParts {
   readonly neighbour: Neighbour
+  /** What this neighbour may still make us write. */
+  readonly allowance: Allowance
   readonly book: Book
   readonly writer: Writer
   readonly own: OwnLog
@@ -96,7 +98,7 @@ export class Listener {
   readonly #parts: LinkParts
   readonly #waiting: Waiting
   readonly #neighbour: Neighbour
-  readonly #allowance = new Allowance()
+  readonly #allowance: Allowance
   /** Rules the neighbour broke in this run; each is reported once. */
   readonly #breaches = new Set<string>()
   /** Head whose row is on the disk, and when it was last written (seconds on the machine's counter). */
@@ -114,6 +116,7 @@ export class Listener {
   #settling = false
 
   constructor(parts: LinkParts, waiting: Waiting) {
+    this.#allowance = parts.allowance
     this.#parts = parts
     this.#waiting = waiting
     this.#neighbour = parts.neighbour
