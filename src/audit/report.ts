@@ -60,6 +60,7 @@ export interface BankReport {
   readonly ten_largest_debts: number
   readonly agreed_by_device: number
   readonly agreed_by_coordinator: number
+  readonly agreed_by_session: number
   readonly findings: Readonly<Record<Severity, number>>
 }
 
@@ -188,6 +189,7 @@ function bankReport({ id, logs, book }: AuditedBank, audit: NetworkAudit): BankR
     ten_largest_debts: totals?.tenLargestDebts ?? 0,
     agreed_by_device: book?.acts.device ?? 0,
     agreed_by_coordinator: book?.acts.coordinator ?? 0,
+    agreed_by_session: book?.acts.session ?? 0,
     findings: { fail: count('fail'), warn: count('warn'), info: count('info') },
   }
 }

@@ -165,6 +165,7 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     'a further device of account {account} was registered by the bank alone',
     "Whoever holds it can pay with that member's hours: ask the member.",
   ),
+  'AUD-3.session_account': fail('somebody acts as {account}, who is no member', CONSENT),
   'AUD-3.coordinator_not_granted': fail('{actor} acts as coordinator and is none', CONSENT),
   'AUD-3.coordinator_run_out': fail("{actor}'s time as coordinator had run out", CONSENT),
   'AUD-3.coordinator_own_account': fail(

@@ -47,12 +47,25 @@ const coordinatorAuth = record({
   reason: integer(1, 8),
   second: optional(b16),
 })
+/** Ways a member proved to the bank to be oneself, by their number in the log. */
+export const SIGN_IN_METHODS = ['pin', 'passkey', 'code', 'paper_note'] as const
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number]
+const sessionAuth = record({
+  form: literal(3),
+  acct: b16,
+  onBehalfOf: optional(b16),
+  method: integer(1, SIGN_IN_METHODS.length),
+})
 export type DeviceAuth = TypeOf<typeof deviceAuth>
 export type CoordinatorAuth = TypeOf<typeof coordinatorAuth>
-/** Who agreed: a registered device by its signature, or a coordinator whose act the bank attests ([LOG-7]). */
-export type Auth = DeviceAuth | CoordinatorAuth
+export type SessionAuth = TypeOf<typeof sessionAuth>
+/**
+ * Who agreed: a registered device by its signature; or by the bank's word a coordinator, or a member who was signed in,
+ * each for oneself or for somebody else ([LOG-7]).
+ */
+export type Auth = DeviceAuth | CoordinatorAuth | SessionAuth
 export const authField: Field<Auth> = either<Auth>(
-  [deviceAuth as Field<Auth>, coordinatorAuth as Field<Auth>],
+  [deviceAuth as Field<Auth>, coordinatorAuth as Field<Auth>, sessionAuth as Field<Auth>],
   (auth) => auth.form - 1,
 )
 

@@ -255,6 +255,14 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
     edits: { 'help 2': auth({ actor: id16('short') }) },
     expected: [['AUD-3.coordinator_run_out', 'Harbour', 'help 2']],
   },
+  '[LOG-7] somebody signed in who is no member': {
+    edits: {
+      'help 2': change('exchange', () => ({
+        auths: [{ form: 3 as const, acct: id16('stranger'), onBehalfOf: null, method: 1 }],
+      })),
+    },
+    expected: [['AUD-3.session_account', 'Harbour', 'help 2']],
+  },
   '[LOG-7] nobody agreed for the account': {
     edits: { 'help 2': auth({ onBehalfOf: id16('Ada') }) },
     expected: [['AUD-3.not_covered', 'Harbour', 'help 2']],

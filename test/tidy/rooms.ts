@@ -244,7 +244,7 @@ export const MACHINE_USERS: Readonly<
 /** Files above 300 lines: why they are not split, and where their growth ends. */
 export const LONG_FILES: Readonly<Record<string, { readonly most: number; readonly why: string }>> = {
   'src/core/entry.ts': {
-    most: 430,
+    most: 480,
     why: 'the closed list of entries with their layouts is read as one table',
   },
   'src/core/audit/book.ts': { most: 370, why: 'what the judge remembers of one log, as one set of shapes' },

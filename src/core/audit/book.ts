@@ -222,8 +222,8 @@ export interface Book {
   readonly seen: SeenHead[]
   /** Entries about a payment, or else a line, that break a rule: by kind and hex id. They were signed all the same. */
   readonly broken: Map<string, number[]>
-  /** How acts were agreed to: by device, by a coordinator's word. */
-  readonly acts: { device: number; coordinator: number }
+  /** How acts were agreed to: by device, by a coordinator's word, by a member who was signed in. */
+  readonly acts: { device: number; coordinator: number; session: number }
 }
 
 /** Where the judge turns for what it may not do itself, and what it hands out. */
@@ -267,7 +267,7 @@ export function openBook(bank: Bytes, epoch: number): Book {
     received: new Map(),
     seen: [],
     broken: new Map(),
-    acts: { device: 0, coordinator: 0 },
+    acts: { device: 0, coordinator: 0, session: 0 },
   }
 }
 

@@ -1,9 +1,9 @@
 /**
- * Did everybody agree whose hours go down? A registered device by its signature, or a coordinator whose role stands
- * and who names the account or answers for the whole sheet ([LOG-7]). And did the board decide what only it may?
+ * Did everybody agree whose hours go down? A registered device by its signature, a member who was signed in, or a
+ * coordinator whose role stands and who names the account or answers for the whole sheet ([LOG-7]). And did the board decide what only it may?
  */
 
-import type { Auth, CoordinatorAuth, DeviceAuth } from '../entry.ts'
+import type { Auth, CoordinatorAuth, DeviceAuth, SessionAuth } from '../entry.ts'
 import type { Bytes } from '../ids.ts'
 import { LIMITS } from '../limits.ts'
 import { type Account, type Book, type Grant, hexOf, type Key, keyOf, type Step, say } from './book.ts'
@@ -26,7 +26,7 @@ export interface Act {
 
 /** What the auths of one act cover. */
 interface Cover {
-  /** Accounts covered by a device, or by a coordinator who is somebody else. */
+  /** Accounts covered by a device, a signed-in member, or a coordinator who is somebody else. */
   readonly accounts: Set<Key>
   /** Accounts that a coordinator covers for himself or herself, with the actor. */
   readonly own: Map<Key, Key>
@@ -38,7 +38,8 @@ export function judgeAuths(step: Step, act: Act): void {
   const cover: Cover = { accounts: new Set(), own: new Map(), doubtful: false }
   for (const auth of act.auths) {
     if (auth.form === 1) coverByDevice(step, act, auth, cover)
-    else coverByCoordinator(step, act, auth, cover)
+    else if (auth.form === 2) coverByCoordinator(step, act, auth, cover)
+    else coverBySession(step, act, auth, cover)
   }
   for (const account of act.owing) judgeAccount(step, account, cover)
 }
@@ -97,6 +98,19 @@ function coverByCoordinator(step: Step, act: Act, auth: CoordinatorAuth, cover: 
     if (own.has(account.key)) cover.own.set(account.key, actor)
     else cover.accounts.add(account.key)
   }
+}
+
+/** The bank's word that a member was signed in: for the own account, or for the one that is named. */
+function coverBySession(step: Step, act: Act, auth: SessionAuth, cover: Cover): void {
+  step.book.acts.session++
+  const actor = step.book.accounts.get(keyOf(auth.acct))
+  if (actor === undefined || actor.closed) {
+    say(step, 'AUD-3.session_account', { account: hexOf(keyOf(auth.acct)) })
+    cover.doubtful = true
+    return
+  }
+  const named = keyOf(auth.onBehalfOf ?? auth.acct)
+  for (const account of act.owing) if (account.key === named) cover.accounts.add(account.key)
 }
 
 /** Standing coordinator's grants of an actor, or null with a finding. */

@@ -44,6 +44,7 @@ export const ENTRY_RULES = [
   'AUD-3.introducer',
   'AUD-3.introducer_signature',
   'AUD-3.introduced_by_bank',
+  'AUD-3.session_account',
   'AUD-3.coordinator_not_granted',
   'AUD-3.coordinator_run_out',
   'AUD-3.coordinator_own_account',

@@ -1,13 +1,13 @@
 /**
- * Who may move hours out of an account, and who may decide for the whole bank? Its own device, or a coordinator who
- * acts for it; and the board. This file says whether the names stand, not whether a signature is good ([LOG-7]).
+ * Who may move hours out of an account, and who may decide for the whole bank? Its own device, its owner signed in, or
+ * somebody who acts for it; and the board. This file says whether the names stand, not whether a signature is good ([LOG-7]).
  */
 
 import type { Auth, CoordinatorAuth } from '../entry.ts'
 import { type Bytes, sameBytes, toHex } from '../ids.ts'
 import { LIMITS } from '../limits.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import type { Account, Book, Role } from './book.ts'
+import { type Account, accountOf, type Book, type Role } from './book.ts'
 
 const COORDINATOR = 1
 const BOARD = 2
@@ -30,13 +30,31 @@ export function coverRefusal(
   act: Act,
 ): Refusal | null {
   for (const auth of auths) {
-    const unfit = auth.form === 1 ? deviceRefusal(book, auth.device) : coordinatorRefusal(book, auth, act)
+    const unfit = unfitFor(book, auth, act)
     if (unfit !== null) return unfit
   }
   for (const account of accounts) {
     if (!auths.some((auth) => covers(book, auth, account, act.time))) return refuse('not_covered').refusal
   }
   return null
+}
+
+function unfitFor(book: Book, auth: Auth, act: Act): Refusal | null {
+  switch (auth.form) {
+    case 1:
+      return deviceRefusal(book, auth.device)
+    case 2:
+      return coordinatorRefusal(book, auth, act)
+    case 3:
+      return sessionRefusal(book, auth.acct)
+  }
+}
+
+/** Whoever is signed in is somebody who still belongs to the bank. */
+function sessionRefusal(book: Book, acct: Uint8Array): Refusal | null {
+  const account = accountOf(book, acct)
+  if (account === null) return refuse('account_unknown').refusal
+  return account.state === 'closed' ? refuse('account_closed').refusal : null
 }
 
 function deviceRefusal(book: Book, device: Uint8Array): Refusal | null {
@@ -59,6 +77,7 @@ function coordinatorRefusal(book: Book, auth: CoordinatorAuth, act: Act): Refusa
 
 function covers(book: Book, auth: Auth, account: Account, time: number): boolean {
   if (auth.form === 1) return book.devices.get(toHex(auth.device))?.account === account
+  if (auth.form === 3) return sameBytes(auth.onBehalfOf ?? auth.acct, account.id)
   if (auth.onBehalfOf !== null && !sameBytes(auth.onBehalfOf, account.id)) return false
   const own = book.roles.get(toHex(auth.actor))?.ownAccount ?? null
   const actsForSelf = own !== null && sameBytes(own, account.id)

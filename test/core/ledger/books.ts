@@ -131,6 +131,11 @@ export function word(onBehalfOf: Bytes | null, more: Partial<Auth & { form: 2 }>
   return { form: 2, actor: COORDINATOR, onBehalfOf, reason: 2, second: null, ...more }
 }
 
+/** A member who was signed in, for the own account or for somebody else's. */
+export function session(acct: Bytes, onBehalfOf: Bytes | null = null): Auth {
+  return { form: 3, acct, onBehalfOf, method: 1 }
+}
+
 /** Terms of a line between two banks; minutes that the first and the second may owe. */
 export function termsBetween(a: BookLog, b: BookLog, aMayOwe: number, bMayOwe: number, nonce = 1): Bytes {
   const aIsLower = compareBytes(a.book.bank, b.book.bank) < 0

@@ -14,6 +14,7 @@ import {
   intentOf,
   joinBanks,
   START,
+  session,
   TODAY,
   usableKey,
   word,
@@ -228,13 +229,24 @@ describe('who agreed', () => {
       [cem, 10],
     ] as const
     const intent = intentOf(log, legs)
-    for (const auths of [[device(11)], [device(12)], [word(ada)], [device(12), word(bo)]]) {
+    for (const auths of [
+      [device(11)],
+      [device(12)],
+      [word(ada)],
+      [device(12), word(bo)],
+      [session(ada)],
+      [session(ada, bo)],
+      [session(cem), session(bo)],
+    ]) {
       expectRefused(log, 'exchange', exchange(intent, auths), /not_covered/)
     }
     expectRefused(log, 'exchange', exchange(intent, [device(77), word(null)]), /device_unknown/)
     log.add('exchange', exchange(intent, [device(11), word(bo)]))
     log.add('exchange', exchange(intentOf(log, legs, { nonce: 2 }), [device(11), device(12)]))
     log.add('exchange', exchange(intentOf(log, legs, { nonce: 3 }), [word(null)]))
+    log.add('exchange', exchange(intentOf(log, legs, { nonce: 5 }), [session(ada), session(cem, bo)]))
+    const stranger = exchange(intentOf(log, legs, { nonce: 6 }), [session(id16(78), ada), word(bo)])
+    expectRefused(log, 'exchange', stranger, /account_unknown/)
     log.add('dev.remove', { device: id16(11), cause: 1, nonce: id16(9) })
     expectRefused(
       log,
