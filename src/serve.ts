@@ -10,12 +10,11 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { type VerifyingKey, verifyingKey } from './core/ed25519.ts'
 import { Fault, reasonOf } from './core/fault.ts'
-import { type Bytes, KEY_BYTES, parseOrigin, sameBytes } from './core/ids.ts'
+import { type Bytes, KEY_BYTES, parseOrigin } from './core/ids.ts'
 import { type Outcome, refuse } from './core/refusal.ts'
 import { recoveryHashOf } from './core/sign.ts'
 import { makeApp } from './http/app.ts'
 import type { PublicHeadPace } from './http/public-head.ts'
-import type { Desk } from './http/route.ts'
 import { announceRunning, retractRunning } from './http/running-bank.ts'
 import { listenHttp } from './http/server.ts'
 import { makeApiToken, readApiToken } from './keys/api-token.ts'
@@ -29,6 +28,7 @@ import {
 } from './keys/role-keys.ts'
 import { openCheckpoint, peekOrigin } from './log/checkpoint.ts'
 import { foundBank } from './node/found.ts'
+import { keyChange, type LogKeyFiles, settleNextKey } from './node/key-change.ts'
 import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from './node/node.ts'
 import type { Clock, Notice, Random, Report } from './node/ports.ts'
 import { type Recovered, recoverBank } from './node/recover.ts'
@@ -226,7 +226,8 @@ async function open(
     ...(options.progress === undefined ? {} : { progress: options.progress }),
   })
   closers.push(() => node.close())
-  await settleNextKey(folder, keys, node)
+  const keyFiles = logKeyFiles(folder)
+  await settleNextKey(keyFiles, node)
   const people = await People.open(store)
   // Only when it is needed: a bank that still asks its neighbours writes nothing, and must answer reads meanwhile.
   const hasFund = await node.read(({ book }) => book.fund === null || people.byAccount(book.fund.id) !== null)
@@ -250,7 +251,7 @@ async function open(
       token,
       publicHead: options.publicHead,
       report: (problem, facts) => log.error({ ...facts, problem }, 'request_failed'),
-      changeKey: keyChange(folder, node, guardKeys),
+      changeKey: keyChange(keyFiles, node, (next) => guardKeys.push(...keysOf({ log: next, nextLog: null }))),
     }),
   )
   await announceRunning(folder, server.url)
@@ -259,28 +260,12 @@ async function open(
   return { url: server.url, token, node, people }
 }
 
-/** A change of the log key that was cut short after the next epoch had begun: the new key takes its place. */
-async function settleNextKey(folder: string, { nextLog }: RoleKeys, node: Node): Promise<void> {
-  const current = await node.read(({ book }) => (book.ending === null ? book.logKey : book.ending.logKey))
-  if (nextLog === null || !sameBytes(nextLog.publicKey, current)) return
-  await takeNextLogKey(folder)
-}
-
-/** Changes the log key of a running bank, one change at a time: the file of the next key has room for one. */
-function keyChange(folder: string, node: Node, guardKeys: VerifyingKey[]): Desk['changeKey'] {
-  let changing = false
-  return async () => {
-    if (changing) return refuse('too_busy')
-    changing = true
-    try {
-      const next = await makeNextLogKey(folder, random.bytes)
-      guardKeys.push(...keysOf({ log: next, nextLog: null }))
-      const changed = await node.changeKey(next)
-      if (changed.ok) await takeNextLogKey(folder)
-      return changed
-    } finally {
-      changing = false
-    }
+/** The files of the log keys in this folder. */
+function logKeyFiles(folder: string): LogKeyFiles {
+  return {
+    next: async () => (await readRoleKeys(folder)).nextLog,
+    makeNext: () => makeNextLogKey(folder, random.bytes),
+    takeNext: () => takeNextLogKey(folder),
   }
 }
 
