@@ -6,15 +6,17 @@
 import type { Kind } from '../../src/core/entry.ts'
 import { toHex } from '../../src/core/ids.ts'
 import { decodeFrame } from '../../src/peer/messages.ts'
-import { entryRange, headKey } from '../../src/store/keyspace.ts'
+import { entryRange, epochOfHeadKey, headKey, headRange } from '../../src/store/keyspace.ts'
 import type { MemoryDisk } from '../../src/store/memory-store.ts'
 import type { Write } from '../../src/store/store.ts'
 import type { Dice } from './dice.ts'
+import type { KeysKept } from './key-folder.ts'
 import { kindsIn } from './kinds-in.ts'
+import { reach } from './seen-log.ts'
 import type { CrashPoint } from './sim-disk.ts'
 import { SOUND_DISK } from './sim-disk.ts'
 import { CALM, type Weather } from './sim-network.ts'
-import type { Town, World } from './world.ts'
+import { ok, type Town, type World } from './world.ts'
 
 const DAY = 86_400
 
@@ -54,13 +56,19 @@ const AIMED: readonly Kind[] = [
   'line.freeze',
 ]
 
+/** What a folder held on an earlier day. */
+interface FolderCopy {
+  readonly disk: MemoryDisk
+  readonly keys: KeysKept
+}
+
 export class Chaos {
   readonly #world: World
   readonly #dice: Dice
   readonly #weights: Readonly<Record<Act, number>>
   /** Seconds between two acts, on average. */
   readonly #pace: number
-  readonly #copies = new Map<Town, MemoryDisk[]>()
+  readonly #copies = new Map<Town, FolderCopy[]>()
   readonly #paused = new Set<string>()
   #over = false
 
@@ -170,7 +178,7 @@ export class Chaos {
 
   #start(town: Town): void {
     const { bank } = town
-    if (this.#over || bank.held || bank.process?.alive === true) return
+    if (this.#over || bank.held || bank.recovering !== null || bank.process?.alive === true) return
     void bank.start().then(() => {
       if (bank.damage === null) return
       // What cannot be opened must have been tampered with; its operator mends it before long.
@@ -191,7 +199,7 @@ export class Chaos {
   #mend(town: Town): void {
     const { bank } = town
     bank.kill()
-    bank.disk.repair()
+    bank.repair()
     this.#world.tampered.delete(town)
     bank.held = false
     bank.settings = { ...bank.settings, start: 'usual' }
@@ -267,16 +275,19 @@ export class Chaos {
   #oldCopy(town: Town): void {
     const copies = this.#copies.get(town) ?? []
     const old = copies.at(-1 - this.#dice.below(Math.max(1, copies.length)))
-    copies.push(town.bank.disk.copy())
+    copies.push({ disk: town.bank.disk.copy(), keys: town.bank.keys.copy() })
     this.#copies.set(town, copies.slice(-4))
     if (old === undefined || this.#world.tampered.size > 0) return
     const { bank } = town
     const guard = this.#dice.pick(['kept', 'removed'] as const)
     if (!this.#someoneCanTell(town, old, guard)) return
     this.#kill(town)
-    bank.disk.putBack(old)
+    bank.disk.putBack(old.disk)
+    bank.keys.putBack(old.keys)
     if (guard === 'removed') bank.disk.slots = [null, null]
     this.#world.coverage.met(`old copy put back, guard ${guard}`)
+    if (lastEpochOn(old.disk) < lastEpochOn(bank.disk.whole))
+      this.#world.coverage.met('old copy put back, of an epoch that is over')
     this.#world.tampered.add(town)
     this.#laterMend(town)
   }
@@ -285,16 +296,18 @@ export class Chaos {
    * The newest guard tells, or a neighbour that keeps a larger head on a disk that is none of these itself. What
    * nobody else has seen, nobody can tell: those are the hours that a restored bank has lost for good.
    */
-  #someoneCanTell(town: Town, old: MemoryDisk, guard: 'kept' | 'removed'): boolean {
-    const { disk, bank } = town.bank
-    if (guard === 'kept') {
-      const head = disk.whole.get(headKey(0))
+  #someoneCanTell(town: Town, old: FolderCopy, guard: 'kept' | 'removed'): boolean {
+    const { disk, bank, keys } = town.bank
+    const epoch = lastEpochOn(old.disk)
+    // A guard that a later key has signed says nothing to a folder without that key.
+    if (guard === 'kept' && sameKeys(old.keys, keys.copy())) {
+      const head = disk.whole.get(headKey(lastEpochOn(disk.whole)))
       return disk.slots.some(
         (slot) => slot !== null && head !== undefined && Buffer.compare(slot, head) === 0,
       )
     }
-    const size = old.rowsOf(entryRange(0)).length
-    return this.#world.tampered.size === 0 && this.#world.seer.provable(bank) > size
+    const reached = reach(epoch, old.disk.rowsOf(entryRange(epoch)).length)
+    return this.#world.tampered.size === 0 && this.#world.seer.provable(bank) > reached
   }
 
   /** Somebody notices in the end, however the bank took it. */
@@ -375,13 +388,15 @@ export class Chaos {
     for (const town of there) {
       const { bank } = town
       bank.kill()
-      bank.disk.repair()
+      bank.repair()
       bank.settings = { ...bank.settings, start: 'usual' }
     }
     world.tampered.clear()
     // A start that was under way when the faults ended may still be in the air.
     await world.agenda.runUntil(world.agenda.now + 1_000)
     for (const { bank } of there) {
+      if (bank.recovering !== null) ok(await world.call(bank.recover(bank.recovering)))
+      bank.recovering = null
       await world.call(bank.start())
       if (bank.damage !== null) world.seer.violations.push(`${bank.name} does not open: ${bank.damage}`)
     }
@@ -434,6 +449,14 @@ export class Chaos {
     if (!frame.ok) return
     for (const { name } of frame.frame.messages) this.#world.coverage.met(`frame ${fault}: ${name}`)
   }
+}
+
+function lastEpochOn(disk: MemoryDisk): number {
+  return Math.max(0, ...disk.rowsOf(headRange).map(([key]) => epochOfHeadKey(key)))
+}
+
+function sameKeys(a: KeysKept, b: KeysKept): boolean {
+  return a.log === b.log && a.next === b.next
 }
 
 function drawnWeather(dice: Dice): Weather {

@@ -54,6 +54,55 @@ export const CRASH_TABLE: readonly Row[] = [
   { row: 'a damaged disk is found at the start', counters: ['damage found at the start'] },
 ]
 
+const diesAt = (kind: string): string[] =>
+  ['before', 'lost', 'after'].map((point) => `key: dies at ${kind}, ${point}`)
+
+/** What a change of the log key meets; only seeds draw it. */
+export const KEY_TABLE: readonly Row[] = [
+  { row: 'the log key changes', counters: ['key: changed'] },
+  { row: 'the log key changes while payments are held', counters: ['key: changed with held payments'] },
+  {
+    row: 'a bank dies when only the file of the next key is there',
+    counters: ['key: dies after the file of the next key'],
+  },
+  { row: "a bank dies around the old key's last word", counters: diesAt('rotate.out') },
+  {
+    row: 'a bank dies between the file of the next key and its first entry',
+    counters: [
+      'key: dies at rotate.out, after',
+      'key: dies at rotate.in, before',
+      'key: dies at rotate.in, lost',
+    ],
+  },
+  { row: "a bank dies around the new key's first word", counters: diesAt('rotate.in') },
+  {
+    row: 'a bank dies before the next key takes its place',
+    counters: ['key: dies before the next key takes its place'],
+  },
+  {
+    row: 'a bank dies after the next key took its place',
+    counters: ['key: dies after the next key took its place'],
+  },
+  {
+    row: 'a neighbour is away during a change and learns it later',
+    counters: ['key: learned by a neighbour that was away'],
+  },
+  { row: 'two changes while a neighbour is away', counters: ['key: two changes while a neighbour was away'] },
+  {
+    row: 'a copy from before a change is put back',
+    counters: ['old copy put back, of an epoch that is over'],
+  },
+  { row: 'a lost key is replaced with the sheet', counters: ['key: recovered, lost'] },
+  { row: 'a stolen key is replaced with the sheet', counters: ['key: recovered, stolen'] },
+  { row: 'a recovery ends held payments', counters: ['key: recovered with held payments'] },
+  {
+    row: 'a bank dies in a recovery',
+    counters: ['rotate.in', 'pay.abort'].flatMap((kind) =>
+      ['before', 'lost', 'after'].map((point) => `key: dies in a recovery at ${kind}, ${point}`),
+    ),
+  },
+]
+
 /** Rows that no seed can reach yet, and the feature that each waits for. */
 export const WAITING: readonly { readonly row: string; readonly feature: string }[] = [
   { row: 'another path after a refused OFFER', feature: 'payments over several banks' },

@@ -49,7 +49,7 @@ export class Gone {
     bank.ended = () => {}
     bank.kill()
     // Its log is read from a sound copy: a disk that rotted before it burnt says nothing about what the bank did.
-    bank.disk.repair()
+    bank.repair()
     this.#world.seer.gone(bank.bank)
     this.#world.say(bank.name, '-- gone for ever')
   }

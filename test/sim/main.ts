@@ -13,7 +13,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Coverage } from './coverage.ts'
-import { CRASH_TABLE, timesMet, unmet, WAITING } from './crash-table.ts'
+import { CRASH_TABLE, KEY_TABLE, timesMet, unmet, WAITING } from './crash-table.ts'
 import { LIES, LIES_WAITING, rowsUntold } from './liar-lies.ts'
 import { runSeed, type SeedReport } from './run-seed.ts'
 
@@ -111,12 +111,14 @@ async function many(): Promise<number> {
   console.log('\nrows of the table of crash points')
   for (const { row, counters } of CRASH_TABLE)
     console.log(`  ${String(timesMet(counters, coverage.counts)).padStart(9)}  ${row}`)
+  for (const { row, counters } of KEY_TABLE)
+    console.log(`  ${String(timesMet(counters, coverage.counts)).padStart(9)}  ${row}`)
   for (const { row, feature } of WAITING) console.log(`          -  ${row}: waits for ${feature}`)
   console.log('\nlies')
   for (const { row } of LIES)
     console.log(`  ${String(coverage.counts[`lie: ${row}`] ?? 0).padStart(9)}  ${row}`)
   for (const { row, feature } of LIES_WAITING) console.log(`          -  ${row}: waits for ${feature}`)
-  const missed = [...unmet(CRASH_TABLE, coverage.counts), ...rowsUntold(coverage.counts)]
+  const missed = [...unmet([...CRASH_TABLE, ...KEY_TABLE], coverage.counts), ...rowsUntold(coverage.counts)]
   if (missed.length > 0) console.log(`\nnever met: ${missed.join('; ')}`)
   console.log(
     `\n${totals.seeds} seeds, ${failures.length} failed; ${totals.events} events, ${totals.entries} entries; ` +

@@ -5,6 +5,7 @@
 
 import { auditSources } from '../../src/audit/audit.ts'
 import { sameBytes } from '../../src/core/ids.ts'
+import { presentOf } from '../../src/log/lineage.ts'
 import { replay } from '../../src/node/replay.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 import { snapshot } from '../core/ledger/books.ts'
@@ -13,6 +14,7 @@ import { Desk } from './desk.ts'
 import type { Dice } from './dice.ts'
 import { exported } from './exported-log.ts'
 import { Gone } from './gone.ts'
+import { drawnKeys, KeyOperator } from './key-operator.ts'
 import { drawnLiar, type Liar, type LiarWanted } from './liar.ts'
 import { judgeLiar } from './liar-judge.ts'
 import type { Workload } from './workload.ts'
@@ -58,7 +60,8 @@ export async function runSeed(seed: string, options: SeedOptions = {}): Promise<
   const world = new World(seed)
   if (options.trace !== undefined) world.trace = options.trace
   const dice = world.dice.stream('plan')
-  await world.build(drawnShape(dice))
+  const keys = drawnKeys(world.dice.stream('keys'))
+  await world.build({ ...drawnShape(dice), sheets: keys.sheets })
   const desks = world.towns.map((town) => new Desk(world, town, dice.stream(`desk ${town.bank.name}`)))
   const workload = dice.pick(WORKLOADS)
   const liar = await drawnLiar(world, options.liar)
@@ -66,6 +69,9 @@ export async function runSeed(seed: string, options: SeedOptions = {}): Promise<
   await gone?.elect(dice.stream('boards'))
   const chaos = new Chaos(world, dice.stream('chaos'))
   chaos.begin()
+  const operator =
+    keys.change && liar === null ? new KeyOperator(world, world.dice.stream('key operator'), keys) : null
+  operator?.begin()
   liar?.begin()
   const day = people(world, desks, workload, dice.stream('people'), dice.between(20, 160))
   const awake = options.until === undefined ? Number.POSITIVE_INFINITY : options.until * 1_000
@@ -76,6 +82,7 @@ export async function runSeed(seed: string, options: SeedOptions = {}): Promise<
   const more = dice.between(0, 30) * 1_000
   await world.agenda.runUntil(world.agenda.now + Math.max(0, Math.min(more, awake - world.agenda.awake)))
   day.end()
+  operator?.end()
   gone?.leave()
   await chaos.heal(gone?.town ?? null)
   liar?.healed()
@@ -205,6 +212,7 @@ export async function judged(
     const open = all.filter(waits).length
     if (open > 0) seer.violations.push(`${bank.name}: ${open} ids are still open in its book`)
   }
+  keysKnown(world, gone)
   const seen = seer.violations.length
   const disks = towns.map(({ bank }) => ({
     bank: bank.bank,
@@ -222,5 +230,22 @@ export async function judged(
   const { in_transit, undecided } = report.payments
   if (seen === 0 && gone === null && in_transit + undecided > 0) {
     seer.violations.push(`the audit counts ${in_transit} in transit and ${undecided} undecided`)
+  }
+}
+
+/** Whoever has an open line has learned the newest key of the other, and holds a head of it. */
+function keysKnown({ seer, wires }: World, gone: Town | null): void {
+  for (const { a, b } of wires) {
+    for (const [knows, of] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const neighbour = knows.bank.node?.contacts.link(of.bank.bank)?.neighbour
+      const own = of.bank.node?.own
+      if (a === gone || b === gone || neighbour === undefined || own === undefined) continue
+      const epoch = presentOf(neighbour.lineage).epoch
+      if (epoch !== own.epoch || neighbour.held?.origin !== neighbour.origin)
+        seer.violations.push(`${knows.bank.name} has not learned epoch ${own.epoch} of ${of.bank.name}`)
+    }
   }
 }

@@ -14,8 +14,10 @@ import { lineIdOf } from '../../src/core/sign.ts'
 import { decodeTerms } from '../../src/core/terms.ts'
 import { decodeOrder, orderId } from '../../src/core/transfer/order.ts'
 import { leafHash } from '../../src/log/merkle.ts'
-import { entryRange, indexOfEntryKey, parseSeenHeadKey, seenHeadRange } from '../../src/store/keyspace.ts'
+import { parseSeenHeadKey, seenHeadRange } from '../../src/store/keyspace.ts'
 import type { Write } from '../../src/store/store.ts'
+import { entriesIn, type WrittenEntry } from './entries-in.ts'
+import { reach, SeenLog } from './seen-log.ts'
 
 /** What the payer's bank has said of a payment, and what the payee's bank has; from their logs. */
 export interface SeenPayment {
@@ -25,6 +27,8 @@ export interface SeenPayment {
   payeeBank: string | null
   line: string | null
   held: boolean
+  /** Epoch of the payer's bank in which it was held: its key alone decides. */
+  heldIn: number
   sent: string | null
   aborted: boolean
   returned: boolean
@@ -40,8 +44,7 @@ export interface SeenPayment {
 interface SeenBank {
   readonly name: string
   readonly honest: boolean
-  /** Leaf of each index ever durable. */
-  readonly leaves: string[]
+  readonly log: SeenLog
   readonly lastTime: { at: number }
   /** Minutes by account; `hold`, `clr:<line>` and `susp:<line>` among them. */
   readonly accounts: Map<string, number>
@@ -77,7 +80,7 @@ export class Seer {
   /** A bank that is watched; of one that lies only the honest sides are held to the rules. */
   watch(bank: Bytes, name: string, honest: boolean): void {
     const fresh = {
-      leaves: [],
+      log: new SeenLog(),
       lastTime: { at: 0 },
       accounts: new Map(),
       dead: new Set<string>(),
@@ -103,13 +106,17 @@ export class Seer {
     this.#misled.add(toHex(bank))
   }
 
-  /** Entries of this bank that others can prove it has: the largest head of it on any other disk. */
+  /** How far others can prove that this bank's log reaches (`reach`): the largest head of it on any other disk. */
   provable(bank: Bytes): number {
     if (this.#misled.has(toHex(bank))) return 0
-    const origin = originHashOf(bank)
     let most = 0
-    for (const [id, { keeps }] of this.#banks)
-      if (id !== toHex(bank)) most = Math.max(most, keeps.get(origin) ?? 0)
+    const own = this.#banks.get(toHex(bank))
+    for (let epoch = own?.log.epoch ?? 0; epoch >= 0 && most === 0; epoch--) {
+      const origin = originHashOf(bank, epoch)
+      for (const [id, { keeps }] of this.#banks)
+        if (id !== toHex(bank) && keeps.has(origin))
+          most = Math.max(most, reach(epoch, keeps.get(origin) as number))
+    }
     return most
   }
 
@@ -117,29 +124,20 @@ export class Seer {
   committed(bank: Bytes, batch: readonly Write[]): void {
     const seen = this.#banks.get(toHex(bank))
     if (seen === undefined) return
-    const range = entryRange(0)
+    for (const entry of entriesIn(batch)) this.#entry(toHex(bank), seen, entry)
     const heads = seenHeadRange()
     for (const write of batch) {
-      if ('del' in write) continue
-      if (within(write.put, range)) {
-        this.#entry(toHex(bank), seen, indexOfEntryKey(write.put), write.value)
-      } else if (within(write.put, heads)) {
-        const { originHash, size } = parseSeenHeadKey(write.put)
-        seen.keeps.set(toHex(originHash), Math.max(size, seen.keeps.get(toHex(originHash)) ?? 0))
-      }
+      if ('del' in write || !within(write.put, heads)) continue
+      const { originHash, size } = parseSeenHeadKey(write.put)
+      seen.keeps.set(toHex(originHash), Math.max(size, seen.keeps.get(toHex(originHash)) ?? 0))
     }
     if (seen.honest) this.#sums(seen)
   }
 
-  #entry(bank: string, seen: SeenBank, index: number, raw: Uint8Array): void {
-    const leaf = toHex(leafHash(raw))
-    const known = seen.leaves[index]
-    if (known !== undefined) {
-      if (known !== leaf && seen.honest) this.#wrong(`${seen.name} has a second entry ${index}`)
-      return
-    }
-    if (index !== seen.leaves.length && seen.honest) this.#wrong(`${seen.name} skips to entry ${index}`)
-    seen.leaves[index] = leaf
+  #entry(bank: string, seen: SeenBank, { epoch, index, raw }: WrittenEntry): void {
+    const news = seen.log.add(epoch, index, toHex(leafHash(raw)))
+    if (news === 'known') return
+    if (news !== 'new') return seen.honest ? this.#wrong(`${seen.name} ${news.wrong}`) : undefined
     const read = decodeEntry(raw)
     if (!read.ok) return this.#wrong(`${seen.name} wrote entry ${index} that cannot be read`)
     const { entry } = read
@@ -148,6 +146,10 @@ export class Seer {
     if (seen.honest && entry.time < seen.lastTime.at)
       this.#wrong(`${seen.name} goes back in time at ${index}`)
     seen.lastTime.at = Math.max(seen.lastTime.at, entry.time)
+    const problem = seen.log.keysProblem(entry)
+    if (seen.honest && problem !== null) this.#wrong(`${seen.name} ${problem}`)
+    if (seen.honest && entry.kind === 'rotate.out' && (seen.accounts.get('hold') ?? 0) !== 0)
+      this.#wrong(`${seen.name} changes its key while payments are held`)
     this.#effect(bank, seen, entry)
   }
 
@@ -222,6 +224,7 @@ export class Seer {
         payment.line = toHex(entry.body.parts[0]?.line ?? new Uint8Array(0))
         if (payment.held || payment.aborted) this.#says(seen, payment, 'is held twice')
         payment.held = true
+        payment.heldIn = seen.log.epoch
         post(seen, toHex(order.payer), -order.minutes)
         post(seen, 'hold', order.minutes)
         this.#payers.set(payment.id, toHex(order.payer))
@@ -291,6 +294,8 @@ export class Seer {
     if (seen.honest) {
       if (!payment.held) this.#says(seen, payment, 'is sent without a hold')
       if (payment.sent !== null || payment.aborted) this.#says(seen, payment, 'is sent after a decision')
+      if (payment.heldIn !== seen.log.epoch)
+        this.#says(seen, payment, 'is sent by another key than it pinned')
       if (time > payment.decideBy) this.#says(seen, payment, 'is sent too late')
       if (body.minutes !== payment.minutes) this.#says(seen, payment, 'is sent with other minutes')
     }
@@ -394,7 +399,7 @@ export class Seer {
   /** A digest of every entry of every bank. */
   digest(): string {
     const all = createHash('sha256')
-    for (const [bank, { leaves }] of this.#banks) all.update(bank).update(leaves.join(''))
+    for (const [bank, { log }] of this.#banks) all.update(bank).update(log.epochs.flat().join(''))
     return all.digest('hex').slice(0, 16)
   }
 
@@ -421,6 +426,7 @@ export class Seer {
       payeeBank: null,
       line: null,
       held: false,
+      heldIn: 0,
       sent: null,
       aborted: false,
       returned: false,
@@ -457,6 +463,6 @@ function within(key: Uint8Array, range: { from: Uint8Array; to: Uint8Array }): b
   return Buffer.compare(key, range.from) >= 0 && Buffer.compare(key, range.to) < 0
 }
 
-function originHashOf(bank: Bytes): string {
-  return createHash('sha256').update(originOf(bank, 0)).digest('hex')
+function originHashOf(bank: Bytes, epoch: number): string {
+  return createHash('sha256').update(originOf(bank, epoch)).digest('hex')
 }

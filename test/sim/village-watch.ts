@@ -6,8 +6,8 @@
 import { decodeEntry, type Entry } from '../../src/core/entry.ts'
 import { type Bytes, toHex } from '../../src/core/ids.ts'
 import { decodeOrder, orderId } from '../../src/core/transfer/order.ts'
-import { entryRange } from '../../src/store/keyspace.ts'
 import type { Write } from '../../src/store/store.ts'
+import { entriesIn as writtenIn } from './entries-in.ts'
 import type { Town, World } from './world.ts'
 
 /** Moments in the life of a payment, by the entry that makes them. */
@@ -146,11 +146,9 @@ function idOf(entry: Entry): string | null {
 }
 
 function entriesIn(batch: readonly Write[]): Entry[] {
-  const { from, to } = entryRange(0)
   const entries: Entry[] = []
-  for (const write of batch) {
-    if ('del' in write || Buffer.compare(write.put, from) < 0 || Buffer.compare(write.put, to) >= 0) continue
-    const read = decodeEntry(write.value)
+  for (const { raw } of writtenIn(batch)) {
+    const read = decodeEntry(raw)
     if (read.ok) entries.push(read.entry)
   }
   return entries

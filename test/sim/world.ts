@@ -34,6 +34,8 @@ export interface Shape {
   /** Members of each bank. */
   readonly members: number
   readonly settings?: Partial<NodeSettings>
+  /** Whether somebody has the recovery sheets of the banks. */
+  readonly sheets?: 'in a drawer' | 'nowhere'
 }
 
 /** A bank with its people. */
@@ -102,6 +104,7 @@ export class World {
       network: this.network,
       dice: this.dice.stream(name),
       ...(shape.settings === undefined ? {} : { settings: shape.settings }),
+      ...(shape.sheets === undefined ? {} : { sheet: shape.sheets }),
     })
     const town: Town = { bank, members: [], devices: new Map(), handles: [] }
     const before: Parameters<typeof bank.disk.committed>[0][] = []
