@@ -3,11 +3,11 @@
  * open ids; the answer costs work in proportion to what is open, not to history ([LINE-9], [R8]).
  */
 
-import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
+import { type Bytes, parseOrigin, sameBytes, toHex } from '../core/ids.ts'
 import { type Book, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { isLive, type Line } from '../core/line.ts'
-import type { Head } from '../log/checkpoint.ts'
+import { type Head, peekOrigin } from '../log/checkpoint.ts'
 import type { MessageOf } from '../peer/messages.ts'
 import { lineMessages } from './lines.ts'
 import type { Neighbour } from './neighbour.ts'
@@ -50,6 +50,8 @@ function openIds(book: Book, line: Line): Bytes[] {
 export interface HeardHello {
   /** A head that our own key signed and our tree does not have: we lost entries. */
   readonly larger: Head | null
+  /** It names a head of an epoch that our log does not have, and will show how our key has changed: no answer yet. */
+  readonly later: boolean
   /** Size of our head from which proofs to this neighbour start; 0 when it holds none. */
   readonly linked: number
   /** What it needs now, in order. */
@@ -73,7 +75,8 @@ export function hearHello({ book, own, neighbour, hello, head }: Hearing): Heard
   const named = hello.yours === null ? null : own.open(hello.yours)
   if (named !== null && named.epoch < own.epoch) return heardOld({ book, own, neighbour, hello, head }, named)
   const theirs = named?.head ?? null
-  const nothing = { messages: [], waiting: [], breach: null }
+  const nothing = { messages: [], waiting: [], breach: null, later: false }
+  if (isOfLaterEpoch(book, own, hello.yours)) return { ...nothing, later: true, larger: null, linked: 0 }
   if (
     theirs !== null &&
     (head === null || theirs.size > head.size || !own.hadRoot(theirs.size, theirs.root))
@@ -81,6 +84,13 @@ export function hearHello({ book, own, neighbour, hello, head }: Hearing): Heard
     return { ...nothing, larger: theirs, linked: 0 }
   }
   return heardOn({ book, own, neighbour, hello, head }, { linked: theirs?.size ?? 0, first: [] })
+}
+
+/** A key that this log does not know has signed it, so it proves nothing by itself. */
+function isOfLaterEpoch({ bank }: Book, own: OwnLog, note: Bytes | null): boolean {
+  const origin = note === null ? null : peekOrigin(note)
+  const named = origin === null ? null : parseOrigin(origin)
+  return named !== null && sameBytes(named.bank, bank) && named.epoch > own.epoch
 }
 
 /**
@@ -105,7 +115,7 @@ function heardOn(
   { book, own, neighbour, hello }: Hearing,
   { linked, first }: { linked: number; first: readonly Outgoing[] },
 ): HeardHello {
-  const nothing = { larger: null, linked, waiting: [], breach: null }
+  const nothing = { larger: null, later: false, linked, waiting: [], breach: null }
   const line = lineWith(book, neighbour.bank)
   const aboutLines = [
     ...first,
@@ -118,7 +128,7 @@ function heardOn(
   const breach = countersContradict(own, line, hello)
   if (breach !== null) return { ...nothing, messages: aboutLines, breach }
   const { messages, waiting } = openMatters(book, own, line, hello)
-  return { larger: null, linked, messages: [...aboutLines, ...messages], waiting, breach: null }
+  return { ...nothing, messages: [...aboutLines, ...messages], waiting }
 }
 
 /** The end of a line is said until the other bank has heard it: when it names that line, or we have no other. */

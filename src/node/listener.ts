@@ -184,6 +184,9 @@ export class Listener {
     const { gate, writer, report } = this.#parts
     const neighbour = this.#neighbour
     const found = weighRotation(neighbour, this.#rotationProof)
+    // A proof from another head than the one we hold by now proves nothing: HELLO names ours again.
+    if (found.finding === 'unproven' && this.#rotationProof !== null) this.#waiting.missed()
+    if (found.finding === 'none' || found.finding === 'unproven') this.#rotationProof = null
     if (found.finding === 'none' || found.finding === 'unproven' || this.#settling) return
     if (gate.state() !== null) return
     this.#settling = true
@@ -203,6 +206,8 @@ export class Listener {
     neighbour.held = next
     this.#storedHead = next
     this.#rotationProof = null
+    // Another epoch may have ended since, and the proof for that starts at the head that we hold now.
+    if (weighRotation(neighbour, null).finding === 'unproven') this.#waiting.missed()
     const notice = refused === null ? 'key_changed' : 'recovery_refused'
     report(notice, { neighbour: toHex(neighbour.bank), epoch: by.epoch })
   }
@@ -322,8 +327,9 @@ export class Listener {
     this.#greetedAt = clock.uptime()
     const due = await writer.read(() => hearHello({ book, own, neighbour, hello, head: writer.head }))
     if (lineWith(book, neighbour.bank)?.state === 'open') gate.clockHeard(neighbour.bank, hello.now)
-    gate.partnerAnswered(neighbour.bank, { larger: due.larger, ours: writer.head?.size ?? 0 })
-    if (due.larger !== null) return
+    // A copy of our folder from before a change of our key must sign nothing before it has heard of that change.
+    if (!due.later) gate.partnerAnswered(neighbour.bank, { larger: due.larger, ours: writer.head?.size ?? 0 })
+    if (due.larger !== null || due.later) return
     session.heardHello(due.linked)
     // It writes in an epoch that we know to be over: a copy of its folder from before the change of its key.
     const { bank, lineage } = neighbour

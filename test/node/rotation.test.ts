@@ -309,6 +309,23 @@ describe('a planned change', () => {
     expect(refusalOf(await harbour.node.changeKey(signingKey(random.bytes(32))))).toBe('log_behind_guard')
   })
 
+  test('[R8] [CRASH-7] such a copy without its guard signs nothing that is asked of it before it has heard', async () => {
+    const all = await start()
+    const { harbour, millbrook } = all
+    const [disk, log] = [copyOf(harbour.disk), harbour.keys!.log]
+    await changeKey(harbour)
+    await until(() => knownEpoch(millbrook, harbour) === 1)
+    await harbour.stop()
+    harbour.disk = disk
+    harbour.keys!.log = log
+    Object.assign(harbour.guard, memoryGuard())
+    await harbour.start()
+    const { size } = harbour.node.head
+    await expect(addAccount(harbour)).rejects.toThrow('log_behind_neighbour')
+    expect(harbour.node.head.size).toBe(size)
+    expect(harbour.notices.some(({ notice }) => notice === 'breach')).toBe(false)
+  })
+
   test('[REC-1] [KEY-6] the record of the bank shows how its key changed, to strangers as well', async () => {
     const all = await start()
     const { harbour, millbrook } = all
