@@ -307,8 +307,9 @@ export class Writer {
     const grown = tree.append([one.leaf])
     const first = this.#sign(grown)
     await store.append(this.#logRows(start, [one], grown, first))
-    epochs?.push({ epoch, start, key: known, tree })
     await this.#writeGuard(first)
+    // In one step: whoever sends now finds the head of the epoch that is written.
+    epochs?.push({ epoch, start, key: known, tree })
     this.#head = first
     for (const tell of this.#listeners) tell([{ ...one, index: start }])
   }

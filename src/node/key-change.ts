@@ -47,6 +47,8 @@ export function keyChange(
     if (changing) return refuse('too_busy')
     changing = true
     try {
+      // The log may have named the key of a change that was answered with a refusal: that one must not be replaced.
+      await settleNextKey(files, node)
       const next = await files.makeNext()
       made(next)
       const changed = await node.changeKey(next)

@@ -15,12 +15,21 @@ export interface Faults {
   persists: boolean
   /** An append takes a turn of the event loop, as a disk does, in which timers and sockets are served. */
   slow: boolean
+  /** Nothing is free any more, as the bank is told when it asks. */
+  full: boolean
   /** Called as each append begins. */
   onAppend: (batch: readonly Write[]) => void
 }
 
 export function noFaults(): Faults {
-  return { appends: 0, failAt: Number.POSITIVE_INFINITY, persists: false, slow: false, onAppend: () => {} }
+  return {
+    appends: 0,
+    failAt: Number.POSITIVE_INFINITY,
+    persists: false,
+    slow: false,
+    full: false,
+    onAppend: () => {},
+  }
 }
 
 /** The store, with these faults; they may be changed while it is used. */
@@ -42,7 +51,7 @@ export function faulty(store: Store, faults: Faults): Store {
     append,
     get: (key) => store.get(key),
     pages: (range, pageSize) => store.pages(range, pageSize),
-    freeBytes: () => store.freeBytes(),
+    freeBytes: async () => (faults.full ? 0 : store.freeBytes()),
     compact: (range) => store.compact(range),
     close: () => store.close(),
   }

@@ -1,0 +1,152 @@
+import { afterEach, expect, test } from 'vitest'
+import { type SigningKey, signingKey } from '../../src/core/ed25519.ts'
+import { parseOrigin } from '../../src/core/ids.ts'
+import { recoveryHashOf } from '../../src/core/sign.ts'
+import { peekOrigin } from '../../src/log/checkpoint.ts'
+import { keyChange, type LogKeyFiles, settleNextKey } from '../../src/node/key-change.ts'
+import { recoverBank } from '../../src/node/recover.ts'
+import { openMemoryStore } from '../../src/store/memory-store.ts'
+import type { Write } from '../../src/store/store.ts'
+import { faulty } from '../sim/faulty-store.ts'
+import { kindsIn } from '../sim/kinds-in.ts'
+import { logOf } from './judge.ts'
+import { adaPays, isAtRest, type Pair, stopAll, twoBanks } from './pair.ts'
+import { ok, random, refusalOf, type TestBank, until } from './town.ts'
+
+let pair: Pair | null = null
+afterEach(async () => {
+  await stopAll(pair)
+  pair = null
+})
+
+async function start(): Promise<Pair> {
+  pair = await twoBanks()
+  return pair
+}
+
+/** The files in the folder of this bank. */
+function filesOf({ keys }: TestBank): LogKeyFiles {
+  return {
+    next: async () => keys!.next,
+    makeNext: async () => {
+      keys!.next = signingKey(random.bytes(32))
+      return keys!.next
+    },
+    takeNext: async () => {
+      keys!.log = keys!.next as SigningKey
+      keys!.next = null
+    },
+  }
+}
+
+const changerOf = (bank: TestBank) => keyChange(filesOf(bank), bank.node, () => undefined)
+const kindsOf = (bank: TestBank): string[] => logOf(bank.node).placed.map(({ entry }) => entry.kind)
+
+/** Nothing is free any more from the batch with an entry of this kind on. */
+function fillsAt(bank: TestBank, kind: 'rotate.out' | 'rotate.in'): void {
+  bank.diskFaults.onAppend = (batch: readonly Write[]) => {
+    if (!kindsIn(batch).includes(kind)) return
+    bank.diskFaults.full = true
+    // What is free is asked once a second.
+    bank.clock.offset += 2
+  }
+}
+
+test('[KEY-3] one that a full disk cut in two is finished with the key that the log names, however often it is tried again', async () => {
+  const all = await start()
+  const { harbour } = all
+  fillsAt(harbour, 'rotate.out')
+  const change = changerOf(harbour)
+  expect(refusalOf(await change())).toBe('disk_low')
+  const named = harbour.keys!.next!.publicKey
+  expect(refusalOf(await change())).toBe('disk_low')
+  expect(kindsOf(harbour).at(-1)).toBe('rotate.out')
+  await harbour.stop()
+  harbour.diskFaults.full = false
+  harbour.diskFaults.onAppend = () => {}
+  await harbour.start()
+  await settleNextKey(filesOf(harbour), harbour.node)
+  await until(() => harbour.node.own.epoch === 1)
+  expect(harbour.node.own.keyOf(1)).toEqual(named)
+  expect(ok(await changerOf(harbour)())).toEqual({ epoch: 2, aborted: 0 })
+  expect(ok(await harbour.node.settled(await adaPays(all, 30), 20)).state).toBe('paid')
+  await until(() => isAtRest(all))
+})
+
+test('[KEY-3] a change that was answered by nobody is the next one, and no key that signs is ever replaced', async () => {
+  const all = await start()
+  const { harbour } = all
+  const files = filesOf(harbour)
+  // The process ends when the next epoch has begun, and before its key took its place.
+  await files.makeNext()
+  ok(await harbour.node.changeKey(harbour.keys!.next!))
+  const first = harbour.keys!.next!.publicKey
+  await harbour.stop()
+  await harbour.start()
+  expect(harbour.node.own.keyOf(1)).toEqual(first)
+  // Whoever presses before anybody has settled the files loses nothing either.
+  harbour.diskFaults.full = true
+  harbour.clock.offset += 2
+  expect(refusalOf(await changerOf(harbour)())).toBe('disk_low')
+  harbour.diskFaults.full = false
+  await harbour.stop()
+  await harbour.start()
+  await until(() => harbour.node.gate.state() === null)
+  expect(ok(await changerOf(harbour)())).toEqual({ epoch: 2, aborted: 0 })
+})
+
+test('[KEY-3] what is said while the first head of an epoch is guarded goes under the head before it', async () => {
+  const all = await start()
+  const { harbour, millbrook } = all
+  const link = harbour.node.contacts.link(millbrook.bank)!
+  const sent = await adaPays(all, 30)
+  await harbour.node.settled(sent, 20)
+  const write = harbour.guard.write
+  let said = false
+  Object.assign(harbour.guard, {
+    write: async (note: Uint8Array) => {
+      if (parseOrigin(peekOrigin(note) ?? '')?.epoch === 1 && !said) {
+        said = link.recall(sent)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      await write(note)
+    },
+  })
+  ok(await changerOf(harbour)())
+  expect(said).toBe(true)
+  expect(harbour.faults).toEqual([])
+  expect(harbour.notices.filter(({ notice }) => notice === 'session_refused')).toEqual([])
+  expect(ok(await harbour.node.settled(await adaPays(all, 15), 20)).state).toBe('paid')
+  await until(() => isAtRest(all))
+  expect(millbrook.notices.filter(({ notice }) => notice === 'breach' || notice === 'door_closed')).toEqual(
+    [],
+  )
+})
+
+test('[KEY-4] a recovery on a disk that is full leaves what is held to the next start', async () => {
+  const all = await start()
+  const { harbour, millbrook, network } = all
+  network.cut(harbour.node.transport.peerId, millbrook.node.transport.peerId)
+  const held = await adaPays(all, 60)
+  await harbour.stop()
+  const [logKey, sheet] = [signingKey(random.bytes(32)), signingKey(random.bytes(32))]
+  fillsAt(harbour, 'rotate.in')
+  const recovered = await recoverBank({
+    store: faulty(openMemoryStore(harbour.disk), harbour.diskFaults),
+    guard: () => harbour.guard,
+    clock: harbour.clock,
+    report: () => undefined,
+    sheet: harbour.keys!.sheet,
+    cause: 'lost',
+    prepare: async () => ({ logKey, recoveryHash: recoveryHashOf(sheet.publicKey) }),
+  })
+  expect(recovered).toMatchObject({ ok: true, value: { epoch: 1, aborted: 0 } })
+  harbour.diskFaults.full = false
+  harbour.diskFaults.onAppend = () => {}
+  Object.assign(harbour.keys!, { log: logKey, sheet })
+  await harbour.start()
+  await until(async () => ok(await harbour.node.payment(held)).state === 'dead')
+  expect(ok(await harbour.node.payment(held)).reason).toBe('key_rotation')
+  network.mend(harbour.node.transport.peerId, millbrook.node.transport.peerId)
+  await until(() => isAtRest(all))
+})
