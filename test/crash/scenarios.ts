@@ -5,6 +5,7 @@ import { BOARDS } from './scenarios/boards.ts'
 import { DECISIONS } from './scenarios/decisions.ts'
 import { ENDINGS } from './scenarios/endings.ts'
 import { HOUSE } from './scenarios/house.ts'
+import { KEYS } from './scenarios/keys.ts'
 import { LINES } from './scenarios/lines.ts'
 import { MACHINES } from './scenarios/machines.ts'
 import { MESSAGES } from './scenarios/messages.ts'
@@ -19,4 +20,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...HOUSE,
   ...ENDINGS,
   ...BOARDS,
+  ...KEYS,
 ]

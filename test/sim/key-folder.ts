@@ -7,8 +7,7 @@ import { type SigningKey, signingKey } from '../../src/core/ed25519.ts'
 import type { LogKeyFiles } from '../../src/node/key-change.ts'
 import type { Dice } from './dice.ts'
 import type { Process } from './process.ts'
-
-const FILE_MS = 4
+import type { SimDisk } from './sim-disk.ts'
 
 export interface KeysKept {
   /** Null when the file is lost. */
@@ -25,9 +24,11 @@ export class KeyFolder {
   changed: (what: 'made' | 'taken' | 'begun') => void = () => {}
   /** The files as they were when an older folder took their place. */
   #replaced: KeysKept | null = null
+  readonly #disk: SimDisk
   readonly #dice: Dice
 
-  constructor(dice: Dice, log: SigningKey) {
+  constructor(disk: SimDisk, dice: Dice, log: SigningKey) {
+    this.#disk = disk
     this.#dice = dice
     this.log = log
     this.drawer = [this.fresh()]
@@ -39,15 +40,7 @@ export class KeyFolder {
 
   /** The folder as a process sees it. */
   files(process: Process): LogKeyFiles {
-    const durably = (change: () => void): Promise<void> =>
-      new Promise((resolve) => {
-        if (!process.alive) return
-        process.after(FILE_MS, () => {
-          change()
-          // Whoever dies of it hears no more.
-          if (process.alive) resolve()
-        })
-      })
+    const durably = (change: () => void): Promise<void> => this.#disk.writeFile(process, change)
     return {
       next: async () => this.next,
       makeNext: async () => {

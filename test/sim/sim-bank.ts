@@ -98,12 +98,12 @@ export class SimBank {
     this.dice = dice
     this.settings = { startWaitSeconds: 15, ...parts.settings }
     this.logKey = signingKey(dice.stream('log key').bytes(32))
-    this.keys = new KeyFolder(dice.stream('key files'), this.logKey)
     this.#peerSeed = dice.stream('peer key').bytes(32)
     this.peerKey = signingKey(this.#peerSeed)
     this.#witness = signingKey(dice.stream('witness key').bytes(32))
     this.peerId = peerIdOf(this.peerKey.publicKey)
     this.disk = new SimDisk(dice.stream('disk'))
+    this.keys = new KeyFolder(this.disk, dice.stream('key files'), this.logKey)
     this.disk.die = () => this.kill()
   }
 

@@ -30,6 +30,8 @@ export interface DiskFaults {
 
 export const SOUND_DISK: DiskFaults = { io: 0, guard: 0, sync: [1, 8] }
 
+const FILE_MS = 4
+
 export class SimDisk {
   rows = new MemoryDisk()
   /** All that was ever durable, untouched by rot and by old copies: what a perfect backup would hold. */
@@ -39,7 +41,7 @@ export class SimDisk {
   full = false
   /** Durable writes so far: batches and writes of the guard. */
   writes = 0
-  /** Asked before each write; the batch is null when the guard is written. */
+  /** Asked before each write; the batch is null when the guard is written, and empty for another file. */
   crash: (write: number, batch: readonly Write[] | null) => CrashPoint | null = () => null
   /** Told when a batch is durable, before its writer knows. */
   committed: (batch: readonly Write[]) => void = () => {}
@@ -146,6 +148,24 @@ export class SimDisk {
       },
       close: async () => {},
     }
+  }
+
+  /** A file beside the database, which is replaced as a whole or not at all. Its write is a durable one without rows. */
+  writeFile(process: Process, change: () => void): Promise<void> {
+    if (!process.alive) return never()
+    const crash = this.crash(++this.writes, [])
+    if (crash !== null) {
+      if (crash === 'after') change()
+      this.die()
+      return never()
+    }
+    return new Promise((resolve) => {
+      process.after(FILE_MS, () => {
+        change()
+        // Whoever dies of it hears no more.
+        if (process.alive) resolve()
+      })
+    })
   }
 
   /** One byte of one row is no longer what it was. */
