@@ -12,6 +12,7 @@ import { JUDGING } from './list/judging.ts'
 import { KEEPING } from './list/keeping.ts'
 import { LIMITING } from './list/limiting.ts'
 import { READING } from './list/reading.ts'
+import { REKEYING } from './list/rekeying.ts'
 import { STARTING } from './list/starting.ts'
 import { TALKING } from './list/talking.ts'
 import type { Mutant } from './mutant.ts'
@@ -25,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...COMMITTING,
   ...STARTING,
   ...READING,
+  ...REKEYING,
   ...JUDGING,
 ]
 

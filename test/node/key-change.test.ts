@@ -4,7 +4,11 @@ import { parseOrigin } from '../../src/core/ids.ts'
 import { recoveryHashOf } from '../../src/core/sign.ts'
 import { peekOrigin } from '../../src/log/checkpoint.ts'
 import { keyChange, type LogKeyFiles, settleNextKey } from '../../src/node/key-change.ts'
+import { offerHashOf } from '../../src/node/outbox.ts'
+import { openOwnLog } from '../../src/node/own-log.ts'
+import { decidePromise } from '../../src/node/pay.ts'
 import { recoverBank } from '../../src/node/recover.ts'
+import { replay } from '../../src/node/replay.ts'
 import { openMemoryStore } from '../../src/store/memory-store.ts'
 import type { Write } from '../../src/store/store.ts'
 import { faulty } from '../sim/faulty-store.ts'
@@ -37,6 +41,20 @@ function filesOf({ keys }: TestBank): LogKeyFiles {
       keys!.next = null
     },
   }
+}
+
+/** What the bank on this disk decides about a promise for what it holds. */
+async function answersPromise({ disk }: TestBank, id: Uint8Array): Promise<string[]> {
+  const { book, epochs } = await replay(openMemoryStore(disk))
+  const payment = book.asPayer.get(id)!
+  const { peer, id: line, in: from } = book.lines[payment.line]!
+  const own = openOwnLog({ store: openMemoryStore(disk), epochs, bank: () => book.bank })
+  const { aid, minutes, decideBy } = payment
+  const parts = [{ line, lineVersion: from.version, minutes, offerHash: offerHashOf(book, own, payment) }]
+  const promise = { id, aid, payee: random.bytes(16), minutes, category: 7, day: 1, decideBy, parts }
+  const ref = { bank: peer, epoch: 0, index: 9, leaf: random.bytes(32) }
+  const decide = decidePromise(promise, { ref, offerHash: (one) => offerHashOf(book, own, one) }, () => [])
+  return ok(decide(book, book.time)).entries.map(({ kind }) => kind)
 }
 
 const changerOf = (bank: TestBank) => keyChange(filesOf(bank), bank.node, () => undefined)
@@ -123,7 +141,7 @@ test('[KEY-3] what is said while the first head of an epoch is guarded goes unde
   )
 })
 
-test('[KEY-4] a recovery on a disk that is full leaves what is held to the next start', async () => {
+test('[KEY-4] [PAY-15] a recovery on a disk that is full leaves what is held to the next start, and no promise brings it back', async () => {
   const all = await start()
   const { harbour, millbrook, network } = all
   network.cut(harbour.node.transport.peerId, millbrook.node.transport.peerId)
@@ -143,6 +161,7 @@ test('[KEY-4] a recovery on a disk that is full leaves what is held to the next 
   expect(recovered).toMatchObject({ ok: true, value: { epoch: 1, aborted: 0 } })
   harbour.diskFaults.full = false
   harbour.diskFaults.onAppend = () => {}
+  expect(await answersPromise(harbour, held)).toEqual(['pay.abort'])
   Object.assign(harbour.keys!, { log: logKey, sheet })
   await harbour.start()
   await until(async () => ok(await harbour.node.payment(held)).state === 'dead')

@@ -104,6 +104,8 @@ describe('a planned change', () => {
     for (const id of [await adaPays(all, 60)]) await harbour.node.settled(id, 20)
     expect(await changeKey(harbour)).toEqual({ epoch: 1, aborted: 0 })
     expect(kindsOf(harbour).slice(-2)).toEqual(['rotate.out', 'rotate.in'])
+    // A restore of yesterday's folder is noticed by what lies beside it.
+    expect(await harbour.guard.read()).toEqual(harbour.node.own.headOf(1).note)
     await until(() => knownEpoch(millbrook, harbour) === 1)
     expect((await harbour.node.settled(await adaPays(all, 30), 20)).ok).toBe(true)
     expect(ok(await millbrook.node.settled(await boPays(all, 15), 20)).state).toBe('paid')

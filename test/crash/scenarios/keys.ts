@@ -63,6 +63,24 @@ export const KEYS: readonly Scenario[] = [
     },
   },
   {
+    name: 'the log key changes while an older decision is still on its way',
+    shape: two(),
+    rows: [],
+    play: async (stage) => {
+      const { harbour, millbrook } = stage
+      stage.harm({ from: harbour, messages: ['commit'], fate: 'withheld' })
+      const older = stage.pay(harbour, millbrook, 60, { ends: ['paid'] })
+      await stage.until(() => (stage.seen(older)?.sent ?? null) !== null)
+      await stage.answered(older.ask, changesKey(stage, harbour))
+      // Its log names the newer key before the older decision comes.
+      const newer = stage.pay(harbour, millbrook, 30, { ends: ['paid'] })
+      await stage.until(() => (stage.seen(newer)?.promised.size ?? 0) > 0)
+      stage.calm()
+      await stage.settled()
+      bothKnow(stage)
+    },
+  },
+  {
     name: 'both change their log keys while hours cross',
     shape: two(),
     rows: [],
