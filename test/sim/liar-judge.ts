@@ -14,7 +14,7 @@ import { decodeTerms } from '../../src/core/terms.ts'
 import { leafHash } from '../../src/log/merkle.ts'
 import { entryRange } from '../../src/store/keyspace.ts'
 import { type ExportedBank, exported } from './exported-log.ts'
-import { entriesOn, type Liar } from './liar.ts'
+import { entriesOfEpoch, entriesOn, type Liar } from './liar.ts'
 import type { Town, World } from './world.ts'
 
 /** Entries of one day that a liar may cost beyond the cap: what was promised when the cap was reached. */
@@ -235,7 +235,7 @@ class Contradiction {
     if (finding.rule === 'AUD-5.mirror_differs') return true
     const log = honest.find(({ bank }) => toBase32(bank) === finding.bank)
     if (log === undefined || finding.index === null) return false
-    const entry = entriesOn(log.disk)[finding.index]
+    const entry = entriesOfEpoch(log.disk, finding.epoch)[finding.index]
     if (entry === undefined) return false
     if (finding.rule === 'AUD-4.bundle_differs') {
       const bundle = entry.kind === 'pay.commit' ? entry.body.bundle : null

@@ -9,7 +9,7 @@
 import { decodeEntry, type Entry } from '../../src/core/entry.ts'
 import { type Bytes, sameBytes, toHex } from '../../src/core/ids.ts'
 import { leafHash } from '../../src/log/merkle.ts'
-import { entryRange } from '../../src/store/keyspace.ts'
+import { entryRange, epochOfHeadKey, headRange } from '../../src/store/keyspace.ts'
 import type { MemoryDisk } from '../../src/store/memory-store.ts'
 import { Desk } from './desk.ts'
 import type { Dice } from './dice.ts'
@@ -200,9 +200,13 @@ export async function drawnLiar(world: World, wanted: LiarWanted = 'drawn'): Pro
   return new Liar(world, dice, who)
 }
 
-/** Entries of a log on a disk, in order. */
+/** Entries of the log on a disk, of all epochs in order. */
 export function entriesOn(disk: MemoryDisk): Entry[] {
-  return disk.rowsOf(entryRange(0)).flatMap(([, raw]) => {
+  return disk.rowsOf(headRange).flatMap(([key]) => entriesOfEpoch(disk, epochOfHeadKey(key)))
+}
+
+export function entriesOfEpoch(disk: MemoryDisk, epoch: number): Entry[] {
+  return disk.rowsOf(entryRange(epoch)).flatMap(([, raw]) => {
     const read = decodeEntry(raw)
     return read.ok ? [read.entry] : []
   })

@@ -69,8 +69,7 @@ export async function runSeed(seed: string, options: SeedOptions = {}): Promise<
   await gone?.elect(dice.stream('boards'))
   const chaos = new Chaos(world, dice.stream('chaos'))
   chaos.begin()
-  const operator =
-    keys.change && liar === null ? new KeyOperator(world, world.dice.stream('key operator'), keys) : null
+  const operator = keys.change ? new KeyOperator(world, world.dice.stream('key operator'), keys) : null
   operator?.begin()
   liar?.begin()
   const day = people(world, desks, workload, dice.stream('people'), dice.between(20, 160))
