@@ -152,6 +152,14 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     'opening balances need a coordinator, one leg on the account for earlier times, and the digest of the file',
     'Opening balances are the one way to bring in hours, so they must be traceable.',
   ),
+  'AUD-2.reverse_unknown': fail(
+    'record {id} is taken back and does not stand at index {target}',
+    'Only help that was recorded here can be taken back, or hours would be made from nothing.',
+  ),
+  'AUD-2.reversed_twice': fail(
+    'record {id} is taken back a second time; index {before} did so before',
+    'Taken back twice, the hours would have moved the other way.',
+  ),
   'AUD-2.ref_type': fail('a reference of type {type} does not belong here', BOOKS),
 
   'AUD-3.not_covered': fail('nobody agreed for account {account}', CONSENT),

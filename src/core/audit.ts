@@ -11,7 +11,7 @@
 import * as accounts from './audit/accounts.ts'
 import { type Bench, type Book, type Step, say } from './audit/book.ts'
 import * as endings from './audit/endings.ts'
-import { exchange } from './audit/exchange.ts'
+import { exchange, reverse } from './audit/exchange.ts'
 import * as lines from './audit/lines.ts'
 import * as received from './audit/received.ts'
 import { presentEpoch, rotateIn, rotateOut } from './audit/rotation.ts'
@@ -35,6 +35,7 @@ const JUDGES: { readonly [K in Kind]: (step: Step, body: Body<K>) => void } = {
   'role.grant': accounts.grantRole,
   'role.revoke': accounts.revokeRole,
   exchange,
+  reverse,
   'line.open': lines.openLine,
   'line.limit': lines.limitLine,
   'line.freeze': lines.freezeLine,

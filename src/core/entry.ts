@@ -110,6 +110,17 @@ export const WAIVE_CAUSES = [
   'unknown_here',
 ] as const
 export type WaiveCause = (typeof WAIVE_CAUSES)[number]
+/** Why a record of help is taken back, by their number in the log. */
+export const REVERSE_CAUSES = [
+  'taken_back',
+  'wrong_people',
+  'wrong_length',
+  'wrong_day',
+  'recorded_twice',
+  'not_happened',
+  'other',
+] as const
+export type ReverseCause = (typeof REVERSE_CAUSES)[number]
 export const FREEZE_CAUSES = ['board', 'proof', 'head_behind', 'statement_differs', 'stale'] as const
 
 /** Smallest and largest legs of an exchange, and of what a board writes off or settles at a time. */
@@ -241,6 +252,21 @@ export const KINDS = {
   exchange: {
     no: 20,
     body: record({ intent: bytes(8192), channel, auths: list(authField, 1, 100), refs: refsField }),
+  },
+  /**
+   * Takes back one `exchange` of this bank in full, once: the exact negation of its legs. `index` counts through all
+   * epochs of the log. Only coordinators agree to it; the commitment is to a private reason.
+   */
+  reverse: {
+    no: 21,
+    body: record({
+      index: u,
+      id: b32,
+      cause: integer(1, REVERSE_CAUSES.length),
+      auths: list(coordinatorAuth, 1, 4),
+      commitment: b32,
+      nonce: b16,
+    }),
   },
   'line.open': { no: 30, body: record({ terms: bytes(512), peerEntry: optional(refField) }) },
   /**

@@ -35,6 +35,8 @@ export const LIMITS = {
   exchangeLegs: 100,
   /** days back that help may have happened: a year and a day. */
   dayBack: 366,
+  /** days for which a record is taken back in one press; later it is corrected, and somebody says why. */
+  takeBackDays: 14,
   /** days ahead that help may be dated: one, for time zones. */
   dayAhead: 1,
   /** seconds between a hold and its deadline: eight days, one more than the longest offered wait. */

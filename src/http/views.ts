@@ -11,6 +11,7 @@ import type { Line } from '../core/line.ts'
 import { decodeTerms } from '../core/terms.ts'
 import type { Link } from '../node/link.ts'
 import { lineView, type PaymentView, type Reading } from '../node/query.ts'
+import type { Correction } from '../node/statement.ts'
 import { dateOf } from '../register/calendar.ts'
 import type { ImportPlan } from '../register/import/check.ts'
 import type { Person } from '../register/people.ts'
@@ -61,12 +62,20 @@ function lineOfStatement(desk: Desk, line: MemberLine): View<typeof statementSha
     what: line.what,
     category: line.category,
     id: toHex(line.id),
+    reversed_at: line.reversedAt,
+    replaces: line.replaces === null ? null : toHex(line.replaces),
+    correction: line.correction === null ? null : correctionView(line.correction),
     with: [...line.with],
     bank_id: bankText(line.bank),
     bank_name: nameOfBank(desk, line.bank),
     channel: line.channel,
     note: line.note,
   }
+}
+
+function correctionView({ id, index, cause, replacedBy }: Correction) {
+  const replaced_by = replacedBy === null ? null : { id: toHex(replacedBy.id), index: replacedBy.index }
+  return { id: toHex(id), index, cause, replaced_by }
 }
 
 export function paymentJson(desk: Desk, payment: PaymentView): View<typeof paymentShape> {

@@ -7,7 +7,7 @@ import { verify, verifyingKey } from '../core/ed25519.ts'
 import { type AccountClass, type Auth, bodyFits, CLASSES } from '../core/entry.ts'
 import { type Bytes, toHex } from '../core/ids.ts'
 import { decodeIntent } from '../core/intent.ts'
-import { exchangeRefusal } from '../core/ledger/apply-exchange.ts'
+import { exchangeRefusal, replacedRefusal } from '../core/ledger/apply-exchange.ts'
 import { accountOf } from '../core/ledger/book.ts'
 import { accept, refuse } from '../core/refusal.ts'
 import { devicePreimage, exchangeIdOf } from '../core/sign.ts'
@@ -115,7 +115,7 @@ export function decideExchange(request: ExchangeRequest): Decide<{ id: Bytes; re
     if (intent === null) return refuse('legs_do_not_add_up')
     const id = exchangeIdOf(request.intent)
     if (book.exchanges.find(id) >= 0) return accept({ entries: [], value: { id, record: 'known' } })
-    const refused = exchangeRefusal(book, intent, request, now)
+    const refused = exchangeRefusal(book, intent, request, now) ?? replacedRefusal(book, request.refs)
     if (refused !== null) return { ok: false, refusal: refused }
     const { auths, channel, refs } = request
     const body = { intent: request.intent, channel, auths, refs }

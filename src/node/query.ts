@@ -1,15 +1,12 @@
 /**
- * What can be read about accounts, payments and lines? Pure looks at the book and the durable log; nothing here
+ * What can be read about payments and lines? Pure looks at the book and the durable log; nothing here
  * decides anything, and minutes stay minutes.
  */
 
-import { ABORT_CAUSES, CHANNELS, type Channel, WAIVE_CAUSES } from '../core/entry.ts'
-import { type Bytes, toHex } from '../core/ids.ts'
-import { decodeIntent } from '../core/intent.ts'
-import { type Account, type Book, lineOf } from '../core/ledger/book.ts'
+import { ABORT_CAUSES, WAIVE_CAUSES } from '../core/entry.ts'
+import type { Bytes } from '../core/ids.ts'
+import type { Book } from '../core/ledger/book.ts'
 import { clearing, type Line, roomToReceive, roomToSend } from '../core/line.ts'
-import { exchangeIdOf } from '../core/sign.ts'
-import { decodeOrder, orderId } from '../core/transfer/order.ts'
 import type { PayeeState } from '../core/transfer/payee.ts'
 import type { PayerState } from '../core/transfer/payer.ts'
 import { privateKey } from '../store/keyspace.ts'
@@ -77,112 +74,6 @@ function endReason(
 function waiveReason(own: OwnLog, payment: { state: string; answer: number }): string | null {
   if (payment.state !== 'waived') return null
   return WAIVE_CAUSES[own.entryOf('rcv.waive', payment.answer).body.cause - 1] ?? null
-}
-
-/** One line of a member's statement. Minutes are signed: + helped, - was helped. */
-export interface StatementLine {
-  readonly index: number
-  /** Seconds. */
-  readonly time: number
-  /** Days since 1970-01-01 on which the help happened; null for hours set aside or come back. */
-  readonly day: number | null
-  readonly minutes: number
-  readonly what:
-    | 'exchange'
-    | 'opening'
-    | 'sent'
-    | 'set_aside'
-    | 'freed'
-    | 'came_back'
-    | 'received'
-    | 'covered'
-    | 'loss'
-  readonly category: number
-  readonly id: Bytes
-  /** The other accounts of an exchange in this bank. */
-  readonly others: readonly Bytes[]
-  /** The other bank of a payment. */
-  readonly bank: Bytes | null
-  readonly channel: Channel | null
-}
-
-/** Everything that moved this account's balance, oldest first. */
-export function statement({ book, own }: Reading, account: Account): StatementLine[] {
-  const lines: StatementLine[] = []
-  for (const index of [...book.postings.newestFirst(account.lastPosting)].reverse()) {
-    const line = statementLine(book, own, account, index)
-    if (line !== null) lines.push(line)
-  }
-  return lines
-}
-
-function statementLine(book: Book, own: OwnLog, account: Account, index: number): StatementLine | null {
-  const entry = own.entry(index)
-  const base = { index, time: entry.time, day: null, category: 0, others: [], bank: null, channel: null }
-  switch (entry.kind) {
-    case 'exchange': {
-      const intent = decodeIntent(entry.body.intent)
-      if (intent === null) return null
-      const mine = intent.legs.find((leg) => toHex(leg.acct) === toHex(account.id))
-      const others = intent.legs.filter((leg) => leg !== mine).map((leg) => leg.acct)
-      const channel = CHANNELS[entry.body.channel - 1] ?? null
-      return {
-        ...base,
-        day: intent.day,
-        minutes: mine?.minutes ?? 0,
-        category: intent.category,
-        others,
-        channel,
-        what: channel === 'import' ? 'opening' : 'exchange',
-        id: exchangeIdOf(entry.body.intent),
-      }
-    }
-    case 'pay.hold': {
-      const order = decodeOrder(entry.body.order)
-      if (order === null) return null
-      const id = orderId(entry.body.order)
-      const sent = ['sent', 'covered', 'paid', 'returned'].includes(book.asPayer.stateOf(id))
-      const channel = CHANNELS[entry.body.channel - 1] ?? null
-      return {
-        ...base,
-        day: order.day,
-        minutes: -order.minutes,
-        category: order.category,
-        bank: order.payeeBank,
-        channel,
-        what: sent ? 'sent' : 'set_aside',
-        id,
-      }
-    }
-    case 'pay.abort':
-    case 'pay.return': {
-      const payment = book.asPayer.get(entry.body.id)
-      const bank = payment === null ? null : (book.lines[payment.line]?.peer ?? null)
-      const what = entry.kind === 'pay.abort' ? 'freed' : 'came_back'
-      return { ...base, minutes: payment?.minutes ?? 0, what, id: entry.body.id, bank }
-    }
-    case 'pay.cover': {
-      const payment = book.asPayer.get(entry.body.id)
-      const [isPayer, isFund] = [payment?.account === account.number, book.fund === account]
-      // The pot that had paid for itself gives and takes in one.
-      if (payment === null || isPayer === isFund) return null
-      const bank = book.lines[payment.line]?.peer ?? null
-      const { id, minutes } = payment
-      return isPayer
-        ? { ...base, minutes, what: 'came_back', id, bank }
-        : { ...base, minutes: -minutes, what: 'covered', id, bank }
-    }
-    case 'susp.settle': {
-      const bank = lineOf(book, entry.body.line)?.peer ?? null
-      return { ...base, minutes: -entry.body.minutes, what: 'loss', id: own.ref(index).leaf, bank }
-    }
-    case 'rcv.credit': {
-      const { minutes, day, category, id, commit } = entry.body
-      return { ...base, minutes, day, category, id, bank: commit.bank, what: 'received' }
-    }
-    default:
-      return null
-  }
 }
 
 export interface LineView {

@@ -17,7 +17,9 @@ import { decodeIntent, encodeIntent, type Intent } from '../core/intent.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { exchangeIdOf } from '../core/sign.ts'
+import type { ExchangeRequest } from '../node/accounts.ts'
 import type { Node } from '../node/node.ts'
+import type { Write } from '../store/store.ts'
 import { dayAt, dayOf } from './calendar.ts'
 import type { Coordinator } from './coordinators.ts'
 import { commitmentOf, type Memo, memoRow, newMemo } from './memos.ts'
@@ -59,7 +61,7 @@ export interface HelpRecord {
   readonly id: Bytes
   /** `known` when an earlier press had recorded it. */
   readonly record: 'new' | 'known'
-  /** Index of the entry; null only when a known record cannot be found under the recipient any more. */
+  /** Index of the entry; null only when a known record is not in the log. */
   readonly index: number | null
 }
 
@@ -102,11 +104,12 @@ export async function recordHelp(
   return people.presses.once(
     press,
     () => recordUnder(node, help, press.nonce, people.presses.row.bind(people.presses, press)),
-    async (id) => accept({ id, record: 'known', index: await indexOf(node, id, help.recipient) }),
+    async (id) => accept({ id, record: 'known', index: await indexOf(node, id) }),
   )
 }
 
-interface Help {
+/** Help between two accounts, checked and agreed to. */
+export interface Help {
   readonly provider: Bytes
   readonly recipient: Bytes
   readonly minutes: number
@@ -117,14 +120,9 @@ interface Help {
   readonly channel: number
 }
 
-/** Records it in one entry, words and press beside it. */
-async function recordUnder(
-  node: Node,
-  help: Help,
-  nonce: Bytes,
-  pressRow: ((id: Bytes) => ReturnType<typeof memoRow>) | null,
-): Promise<Outcome<HelpRecord>> {
-  const { provider, recipient, minutes, day, category } = help
+/** The record of this help as the node takes it, its words beside it; and its id. */
+export function helpEntry(node: Node, help: Help, nonce: Bytes): { id: Bytes; request: ExchangeRequest } {
+  const { provider, recipient, minutes, day, category, auth, channel } = help
   const memo = newMemo(['', '', help.note], node.random)
   const intent = encodeIntent({
     version: 1,
@@ -139,17 +137,22 @@ async function recordUnder(
     nonce,
   })
   const id = exchangeIdOf(intent)
-  const rows = pressRow === null ? [memoRow(id, memo)] : [memoRow(id, memo), pressRow(id)]
-  const outcome = await node.recordExchange({
-    intent,
-    auths: [help.auth],
-    channel: help.channel,
-    refs: [],
-    rows,
-  })
+  return { id, request: { intent, auths: [auth], channel, refs: [], rows: [memoRow(id, memo)] } }
+}
+
+/** Records it in one entry, words and press beside it. */
+async function recordUnder(
+  node: Node,
+  help: Help,
+  nonce: Bytes,
+  pressRow: ((id: Bytes) => Write) | null,
+): Promise<Outcome<HelpRecord>> {
+  const { id, request } = helpEntry(node, help, nonce)
+  const rows = pressRow === null ? request.rows : [...request.rows, pressRow(id)]
+  const outcome = await node.recordExchange({ ...request, rows })
   if (!outcome.ok) return outcome
   const { value, recorded } = outcome.value
-  return accept({ ...value, index: recorded[0]?.index ?? (await indexOf(node, id, recipient)) })
+  return accept({ ...value, index: recorded[0]?.index ?? (await indexOf(node, id)) })
 }
 
 /** What a device signed must say what the request says; the ledger checks whether the device may. */
@@ -176,7 +179,7 @@ async function recordSigned(
   })
   if (!outcome.ok) return outcome
   const { value, recorded } = outcome.value
-  return accept({ ...value, index: recorded[0]?.index ?? (await indexOf(node, id, help.recipient)) })
+  return accept({ ...value, index: recorded[0]?.index ?? (await indexOf(node, id)) })
 }
 
 function saysThis(intent: Intent, help: Pick<Help, 'provider' | 'recipient' | 'minutes'>): boolean {
@@ -187,15 +190,10 @@ function saysThis(intent: Intent, help: Pick<Help, 'provider' | 'recipient' | 'm
   return intent.legs.length === 2 && minutesOf(provider) === minutes && minutesOf(recipient) === -minutes
 }
 
-/** Index of an exchange among the entries that moved this account, looked for from the newest. */
-function indexOf(node: Node, id: Bytes, account: Bytes): Promise<number | null> {
-  return node.read(({ book, own }) => {
-    const known = book.accounts.find((one) => sameBytes(one.id, account))
-    for (const index of book.postings.newestFirst(known?.lastPosting ?? 0)) {
-      const entry = own.entry(index)
-      if (entry.kind === 'exchange' && sameBytes(exchangeIdOf(entry.body.intent), id)) return index
-    }
-    return null
+function indexOf(node: Node, id: Bytes): Promise<number | null> {
+  return node.read(({ book: { exchanges } }) => {
+    const row = exchanges.find(id)
+    return row < 0 ? null : exchanges.indexOf(row)
   })
 }
 

@@ -132,6 +132,18 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
       : `There is nothing to ask back${'state' in f ? ` (it is: ${f.state})` : ''}. Hours that arrived can only be sent back by the person who has them.`,
   payment_unknown: () =>
     'There is no payment with this id at this bank. See the open ones with: commonhour status',
+  record_unknown: () =>
+    'There is no record of help with this id at this bank. Look at the statement of either person; hours that went to another bank are sent back by a new payment, not taken back.',
+  record_not_correctable: (f) =>
+    f.what === 'opening'
+      ? 'These hours were brought along from before the bank began, for many people in one record. Put one of them right by an exchange with the community pot.'
+      : f.what === 'correction'
+        ? 'This line takes a record back and cannot be taken back itself. Record the help anew.'
+        : 'More than two people share this record, so no other can take its place in one step. Take it back whole, then record it anew.',
+  reversed_already: () =>
+    'This record was taken back before, and that is done once. If the help did happen, record it anew.',
+  take_back_late: (f) =>
+    `A record is taken back in one press for ${said(f, 'days', (n) => counted(n, 'day'), 'two weeks')}; this one is older. Correct it, and say why: commonhour record correct`,
   number_taken: (f) =>
     `The number ${text(f, 'number', 'asked for')} belongs to somebody else, or to the bank itself. Choose another, or leave it out.`,
   name_missing: () => 'A name is missing. Everything else about a person may be left out.',

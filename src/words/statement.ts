@@ -25,6 +25,7 @@ export interface ToldLine {
   readonly what:
     | 'exchange'
     | 'opening'
+    | 'reversed'
     | 'sent'
     | 'set_aside'
     | 'freed'
@@ -36,12 +37,15 @@ export interface ToldLine {
   readonly with: readonly { readonly number: string; readonly name: string }[]
   readonly bank_name: string | null
   readonly note: string | null
+  /** Index of the entry that took this record back. */
+  readonly reversed_at: number | null
 }
 
 /** One line of a statement in words. */
 export function statementWords(line: ToldLine): string {
   const told = TOLD[line.what](line, hoursAndMinutes(Math.abs(line.minutes)))
-  return line.note === null ? told : `${told}: ${line.note}`
+  const whole = line.note === null ? told : `${told}: ${line.note}`
+  return line.reversed_at === null ? whole : `${whole} (taken back)`
 }
 
 const TOLD: Readonly<Record<ToldLine['what'], (line: ToldLine, length: string) => string>> = {
@@ -49,6 +53,8 @@ const TOLD: Readonly<Record<ToldLine['what'], (line: ToldLine, length: string) =
     `${line.minutes > 0 ? 'helped' : 'was helped by'} ${peopleOf(line)} for ${length}`,
   opening: (line, length) =>
     `brought along ${length} ${line.minutes > 0 ? 'waiting' : 'more helped than given'}`,
+  reversed: (line, length) =>
+    `taken back: ${line.minutes < 0 ? 'helped' : 'was helped by'} ${peopleOf(line)} for ${length}`,
   sent: (line, length) => `was helped by a member of ${bankOf(line)} for ${length}`,
   set_aside: (line, length) => `${length} set aside for a member of ${bankOf(line)}`,
   freed: (line, length) => `${length} for a member of ${bankOf(line)} free again`,

@@ -7,9 +7,9 @@ import { lawOf } from '../../src/audit/report-text.ts'
 import { RULE_IDS, type RuleId } from '../../src/audit/rule-id.ts'
 import { RULES } from '../../src/audit/rules.ts'
 import { encode } from '../../src/core/codec.ts'
-import type { Body, Entry, Kind, Ref } from '../../src/core/entry.ts'
+import { type Body, decodeEntry, type Entry, type Kind, type Ref } from '../../src/core/entry.ts'
 import type { Bytes } from '../../src/core/ids.ts'
-import { bundleOf, devicePreimage, orderPreimage } from '../../src/core/sign.ts'
+import { bundleOf, devicePreimage, exchangeIdOf, orderPreimage } from '../../src/core/sign.ts'
 import { decodeTerms, encodeTerms, type Terms } from '../../src/core/terms.ts'
 import { decodeOrder, encodeOrder, type Order } from '../../src/core/transfer/order.ts'
 import {
@@ -283,6 +283,8 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
   '[LOG-7] the only coordinator for the own account': {
     edits: {
       'grant colleague': drop,
+      'help 3': drop,
+      'take back': drop,
       'help 2': legs((w) => [
         { acct: w.dora, minutes: -30 },
         { acct: w.ada, minutes: 30 },
@@ -873,6 +875,47 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
   },
   '[AUD-2] a reference that belongs to payments in an exchange': {
     edits: { 'help 2': change('exchange', () => ({ refs: [{ type: 6, value: bytesFor('payment', 32) }] })) },
+    expected: [['AUD-2.ref_type', 'Harbour', 'help 2']],
+  },
+  '[EX-8] a record is taken back twice': {
+    edits: { 'take back': twice },
+    expected: [['AUD-2.reversed_twice', 'Harbour', 'take back +1']],
+  },
+  '[EX-8] what is taken back stands elsewhere': {
+    edits: { 'take back': change('reverse', ({ index }) => ({ index: index - 1 })) },
+    expected: [['AUD-2.reverse_unknown', 'Harbour', 'take back']],
+  },
+  '[EX-8] what is taken back was never recorded': {
+    edits: { 'take back': change('reverse', () => ({ id: bytesFor('nothing', 32) })) },
+    expected: [['AUD-2.reverse_unknown', 'Harbour', 'take back']],
+  },
+  '[EX-8] [LOG-7] taken back by nobody who may': {
+    edits: {
+      'take back': change('reverse', ({ auths }) => ({
+        auths: auths.map((one) => ({ ...one, onBehalfOf: id16('Cleo') })),
+      })),
+    },
+    expected: [['AUD-3.not_covered', 'Harbour', 'take back']],
+  },
+  '[EX-8] [LOG-7] taken back by somebody who is no coordinator': {
+    edits: {
+      'take back': change('reverse', ({ auths }) => ({
+        auths: auths.map((one) => ({ ...one, actor: id16('nobody') })),
+      })),
+    },
+    expected: [['AUD-3.coordinator_not_granted', 'Harbour', 'take back']],
+  },
+  '[EX-8] a record that stands is said to be replaced': {
+    edits: {
+      'help 2': (push, entry, { harbour }) => {
+        const body = ofKind(entry, 'exchange')
+        const before = harbour.entries[harbour.at('help 1')] as Bytes
+        const help = decodeEntry(before)
+        if (!help.ok) throw new Error(help.problem)
+        const value = exchangeIdOf(ofKind(help.entry, 'exchange').intent)
+        push({ ...entry, body: { ...body, refs: [{ type: 1, value }] } } as Entry)
+      },
+    },
     expected: [['AUD-2.ref_type', 'Harbour', 'help 2']],
   },
   '[LOG-7] a device introduced by one that is not there': {

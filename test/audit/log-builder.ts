@@ -24,6 +24,7 @@ import {
   bankIdOf,
   bundleOf,
   devicePreimage,
+  exchangeIdOf,
   exchangePreimage,
   lineIdOf,
   orderPreimage,
@@ -330,6 +331,7 @@ export class World {
     this.device(millbrook, 'tablet', this.bo, this.tablet)
     this.opening()
     this.helped('help 1', 90)
+    this.takenBack()
     const legs = [
       { acct: this.cleo, minutes: -30 },
       { acct: this.ada, minutes: 30 },
@@ -351,6 +353,31 @@ export class World {
       on: false,
       cause: 1,
       nonce: id16('resume'),
+    })
+  }
+
+  /** A record of the colleague that was wrong, and its reversal. */
+  private takenBack(): void {
+    const { harbour } = this
+    const legs = [
+      { acct: this.cleo, minutes: -45 },
+      { acct: this.ada, minutes: 45 },
+    ]
+    const intent = this.intent('help 3', legs)
+    const auth = { form: 2 as const, actor: this.colleague, reason: 2, second: null }
+    this.add(harbour, 'help 3', 'exchange', {
+      intent,
+      channel: 2,
+      auths: [{ ...auth, onBehalfOf: this.cleo }],
+      refs: [],
+    })
+    this.add(harbour, 'take back', 'reverse', {
+      index: harbour.at('help 3'),
+      id: exchangeIdOf(intent),
+      cause: 2,
+      auths: [{ ...auth, onBehalfOf: this.ada, reason: 6 }],
+      commitment: bytesFor('memo take back', 32),
+      nonce: id16('take back'),
     })
   }
 

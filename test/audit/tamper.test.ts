@@ -290,7 +290,7 @@ describe('logs that are whole in themselves, and false', () => {
 
   test('[LOG-9] an entry of a kind to come is named, and nothing is guessed about what follows', async () => {
     const { report, found } = await audit(
-      withRaw(new World(), [0x84, 0x01, 0x15, 0x1a, 0x6b, 0x49, 0xd2, 0x00, 0x80]),
+      withRaw(new World(), [0x84, 0x01, 0x16, 0x1a, 0x6b, 0x49, 0xd2, 0x00, 0x80]),
     )
     expect(found).toEqual([['AUD-1.entry_newer', harbour.entries.length]])
     expect(report.banks[0]?.proven).toBe(false)

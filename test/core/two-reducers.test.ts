@@ -1,7 +1,8 @@
 /**
  * Do the node's reducer and the audit's, written apart, say the same? A walk over everything a bank may write about
- * lines, payments, its board and accounts that leave: what the one accepts the other finds in order, with the same
- * figures; and how a line or an account ends, what the one refuses the other names as a finding.
+ * help, lines, payments, its board and accounts that leave: what the one accepts the other finds in order, with the
+ * same figures; and what is taken back, and how a line or an account ends: what the one refuses the other names as a
+ * finding.
  */
 
 import fc from 'fast-check'
@@ -57,6 +58,7 @@ const DAY = 86_400
 const JUDGED_ALIKE: readonly Kind[] = [
   'role.revoke',
   'acct.close',
+  'reverse',
   'line.dead',
   'line.thaw',
   'line.close',
@@ -352,6 +354,31 @@ const STEPS: readonly ((walk: Walk, x: number, y: number) => void)[] = [
     }
     walk.try('acct.close', closing(walk, account.id))
   },
+  function help(walk, x, y) {
+    const { a } = walk
+    const [from, to] = x % 2 === 0 ? walk.members : [...walk.members].reverse()
+    const minutes = 1 + (y % 90)
+    const legs = [[from!, -minutes] as const, [to!, minutes] as const]
+    const intent = intentOf(a, legs, { nonce: walk.fresh(), day: Math.floor(a.time / DAY) })
+    const { exchanges } = a.book
+    const old = y % 3 === 0 && exchanges.size > 0 ? exchanges.at(x % exchanges.size) : null
+    const refs = old === null ? [] : [{ type: 1, value: old }]
+    walk.try('exchange', { intent, channel: 2, auths: [word(null)], refs })
+  },
+  function takeBack(walk, x, y) {
+    const { exchanges } = walk.a.book
+    if (exchanges.size === 0) return
+    const row = y % 2 === 0 ? exchanges.size - 1 : x % exchanges.size
+    const actor = y % 7 === 6 ? GONE : COORDINATOR
+    walk.try('reverse', {
+      index: exchanges.indexOf(row) + (x % 11 === 10 ? 1 : 0),
+      id: x % 13 === 12 ? id32(99) : exchanges.at(row),
+      cause: 1 + (x % 7),
+      auths: [{ form: 2, actor, onBehalfOf: y % 5 === 4 ? walk.members[0]! : null, reason: 6, second: null }],
+      commitment: id32(60),
+      nonce: id16(walk.fresh()),
+    })
+  },
   function suspend(walk, x) {
     const account = accountOf(walk.a.book, walk.members[x % 2]!)!
     if (account.state === 'closed') return
@@ -387,7 +414,7 @@ const closing = (walk: Walk, acct: Bytes): Body<'acct.close'> => ({
   nonce: id16(walk.fresh()),
 })
 
-test('[AUD-2] both reducers agree on every entry a bank may write about lines, payments and its board', () => {
+test('[AUD-2] both reducers agree on every entry a bank may write about help, lines, payments and its board', () => {
   const met = { accepted: new Map<Kind, number>(), refused: new Map<Kind, number>() }
   const step = fc.noBias(fc.tuple(fc.nat(STEPS.length - 1), fc.nat(999), fc.nat(999)))
   fc.assert(

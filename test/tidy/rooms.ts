@@ -244,7 +244,7 @@ export const MACHINE_USERS: Readonly<
 /** Files above 300 lines: why they are not split, and where their growth ends. */
 export const LONG_FILES: Readonly<Record<string, { readonly most: number; readonly why: string }>> = {
   'src/core/entry.ts': {
-    most: 480,
+    most: 500,
     why: 'the closed list of entries with their layouts is read as one table',
   },
   'src/core/audit/book.ts': { most: 370, why: 'what the judge remembers of one log, as one set of shapes' },
@@ -272,6 +272,10 @@ export const LONG_FILES: Readonly<Record<string, { readonly most: number; readon
 
 /** Functions above 70 lines. */
 export const LONG_FUNCTIONS: Readonly<Record<string, { readonly most: number; readonly why: string }>> = {
+  'src/core/ledger/apply.ts applyKind': {
+    most: 90,
+    why: 'one line for every kind of entry, and the compiler sees that none is missing',
+  },
   'src/node/own-log.ts openOwnLog': {
     most: 95,
     why: 'the questions one may ask of our log in one object, each of them short',

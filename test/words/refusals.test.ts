@@ -76,11 +76,26 @@ describe('amounts and statements', () => {
       with: [{ number: 'M-0001', name: 'Ada' }],
       bank_name: null,
       note: 'garden',
+      reversed_at: null,
     } as const
     expect(statementWords(line)).toBe('helped Ada (M-0001) for 1 hour 30 minutes: garden')
     expect(statementWords({ ...line, minutes: -90 })).toBe(
       'was helped by Ada (M-0001) for 1 hour 30 minutes: garden',
     )
+  })
+
+  test('[EX-8] a record that was taken back stays and says so; what took it back says what it was', () => {
+    const line = {
+      what: 'exchange',
+      minutes: 90,
+      with: [{ number: 'M-0001', name: 'Ada' }],
+      bank_name: null,
+      note: null,
+      reversed_at: 12,
+    } as const
+    expect(statementWords(line)).toBe('helped Ada (M-0001) for 1 hour 30 minutes (taken back)')
+    const back = { ...line, what: 'reversed', minutes: -90, note: 'wrong Ada', reversed_at: null } as const
+    expect(statementWords(back)).toBe('taken back: helped Ada (M-0001) for 1 hour 30 minutes: wrong Ada')
   })
 
   test('minutes become hours in sentences only', () => {

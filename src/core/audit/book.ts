@@ -10,6 +10,7 @@ import type { Body, Kind, Ref } from '../entry.ts'
 import type { Bytes } from '../ids.ts'
 import type { Terms } from '../terms.ts'
 import type { EntryRule, Facts, Finding, Place, SignatureCheck } from './finding.ts'
+import { Records } from './records.ts'
 
 /** Bytes as a map key, one character each. */
 export type Key = string
@@ -214,7 +215,7 @@ export interface Book {
   fund: Account | null
   /** Minutes between hold and decision. */
   held: number
-  readonly exchanges: Set<Key>
+  readonly exchanges: Records<Account>
   readonly lines: Map<Key, Line>
   readonly sent: Map<Key, Sent>
   /** The latest attempt of each payment; earlier ones hang on it. */
@@ -261,7 +262,7 @@ export function openBook(bank: Bytes, epoch: number): Book {
     grants: new Map(),
     fund: null,
     held: 0,
-    exchanges: new Set(),
+    exchanges: new Records(),
     lines: new Map(),
     sent: new Map(),
     received: new Map(),

@@ -1,4 +1,7 @@
-/** Is help inside one bank recorded by the rules? Legs that sum to zero, agreed to, dated within bounds, once. */
+/**
+ * Is help inside one bank recorded by the rules? Legs that sum to zero, agreed to, dated within bounds, once; and what
+ * is taken back, taken back in full, once, by a coordinator.
+ */
 
 import type { Body } from '../entry.ts'
 import { compareBytes, sameBytes } from '../ids.ts'
@@ -7,11 +10,13 @@ import { LIMITS } from '../limits.ts'
 import { exchangeIdOf, exchangePreimage } from '../sign.ts'
 import { type Account, findAccount, hexOf, keyOf, postAccount, type Step, say } from './book.ts'
 import { judgeAuths } from './coverage.ts'
+import type { Moved } from './records.ts'
 
 const DAY_SECONDS = 86_400
 const IMPORT_CHANNEL = 6
 const IMPORT_DIGEST = 5
 const GIVES_BACK = 6
+const REPLACES = 1
 const BEFORE = 5
 const COORDINATOR_FORM = 2
 
@@ -22,9 +27,10 @@ export function exchange(step: Step, body: Body<'exchange'>): void {
   if (intent === undefined) return say(step, 'AUD-2.exchange_malformed')
   const id = keyOf(exchangeIdOf(body.intent))
   if (book.exchanges.has(id)) return say(step, 'AUD-2.exchange_twice', { id: hexOf(id) })
-  book.exchanges.add(id)
   if (!sameBytes(intent.bank, book.bank)) say(step, 'AUD-2.exchange_bank')
-  const owing = postLegs(step, intent)
+  judgeReplaced(step, body)
+  const { owing, moved } = postLegs(step, intent)
+  book.exchanges.add(id, step.index, moved)
   judgeDay(step, intent.day, body.channel)
   const imported = body.channel === IMPORT_CHANNEL
   judgeImport(step, body, intent)
@@ -36,8 +42,9 @@ export function exchange(step: Step, body: Body<'exchange'>): void {
 }
 
 /** Books the legs and gives the accounts that go down. A leg on an unknown account leaves the postings uneven. */
-function postLegs(step: Step, intent: Intent): Account[] {
+function postLegs(step: Step, intent: Intent): { owing: Account[]; moved: Moved<Account>[] } {
   const owing: Account[] = []
+  const moved: Moved<Account>[] = []
   let before: Uint8Array | null = null
   let missing = 0
   for (const leg of intent.legs) {
@@ -53,10 +60,41 @@ function postLegs(step: Step, intent: Intent): Account[] {
       say(step, 'AUD-2.account_suspended', { account: hexOf(account.key) })
     if (leg.minutes < 0) owing.push(account)
     postAccount(step, account, leg.minutes)
+    moved.push({ account, minutes: leg.minutes })
   }
   // What stands on an account that was never opened is one finding, not two.
   step.posted += missing
-  return owing
+  return { owing, moved: missing === 0 ? moved : [] }
+}
+
+/** A record may say that it replaces others; those must have been taken back. */
+function judgeReplaced(step: Step, body: Body<'exchange'>): void {
+  for (const { type, value } of body.refs) {
+    if (type !== REPLACES) continue
+    const old = step.book.exchanges.find(keyOf(value))
+    if (old === null || old.reversed < 0) say(step, 'AUD-2.ref_type', { type: REPLACES })
+  }
+}
+
+/** The opposite of every leg of one record, once; agreed to for whoever loses hours by it. */
+export function reverse(step: Step, body: Body<'reverse'>): void {
+  const { exchanges } = step.book
+  const id = keyOf(body.id)
+  const old = exchanges.find(id)
+  if (old === null || old.at !== body.index)
+    return say(step, 'AUD-2.reverse_unknown', { id: hexOf(id), target: body.index })
+  if (old.reversed >= 0) return say(step, 'AUD-2.reversed_twice', { id: hexOf(id), before: old.reversed })
+  exchanges.reverse(id, step.index)
+  const owing: Account[] = []
+  let minutes = 0
+  for (const leg of old.moved) {
+    if (leg.account.closed) say(step, 'AUD-2.account_closed', { account: hexOf(leg.account.key) })
+    postAccount(step, leg.account, -leg.minutes)
+    if (leg.minutes < 0) continue
+    owing.push(leg.account)
+    minutes += leg.minutes
+  }
+  judgeAuths(step, { auths: body.auths, minutes, message: body.commitment, owing, needsSecond: false })
 }
 
 function judgeDay(step: Step, day: number, channel: number): void {

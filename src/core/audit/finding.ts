@@ -34,6 +34,8 @@ export const ENTRY_RULES = [
   'AUD-2.exchange_day',
   'AUD-2.exchange_twice',
   'AUD-2.import_rules',
+  'AUD-2.reverse_unknown',
+  'AUD-2.reversed_twice',
   'AUD-2.ref_type',
   // who agreed
   'AUD-3.not_covered',

@@ -20,7 +20,7 @@ import {
   applyRules,
   applySeen,
 } from './apply-bank.ts'
-import { applyExchange } from './apply-exchange.ts'
+import { applyExchange, applyReverse } from './apply-exchange.ts'
 import { applyLineFreeze, applyLineLimit, applyLineOpen } from './apply-line.ts'
 import { applyLineClose, applyLineDead, applyLineThaw, applySettle, applyWriteOff } from './apply-line-end.ts'
 import { applyBounce, applyCredit, applyPromise, applyRelease, applyWaive } from './apply-payee.ts'
@@ -79,7 +79,9 @@ function applyKind(book: Book, { entry, raw, leaf }: Placed, index: number): str
     case 'role.revoke':
       return applyRoleRevoke(book, entry)
     case 'exchange':
-      return applyExchange(book, entry)
+      return applyExchange(book, entry, index)
+    case 'reverse':
+      return applyReverse(book, entry, index)
     case 'line.open':
       return applyLineOpen(book, entry, index)
     case 'line.limit':

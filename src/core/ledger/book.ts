@@ -10,6 +10,7 @@ import { clearing, type Line } from '../line.ts'
 import type { PayeeState } from '../transfer/payee.ts'
 import type { PayerState } from '../transfer/payer.ts'
 import { type Payment, Payments } from '../transfer/payments.ts'
+import { Exchanges } from './exchanges.ts'
 import { Postings } from './postings.ts'
 
 /** One account. Minutes; a positive balance means that the bank owes the holder. */
@@ -79,7 +80,7 @@ export interface Book {
   readonly devices: Map<string, Device>
   readonly roles: Map<string, Role>
   readonly postings: Postings
-  readonly exchanges: IdTable
+  readonly exchanges: Exchanges
   readonly lines: Line[]
   readonly lineById: Map<string, Line>
   /** The one line with a peer that is not closed. */
@@ -119,7 +120,7 @@ export function emptyBook(key: Bytes = new Uint8Array(TABLE_KEY_BYTES)): Book {
     devices: new Map(),
     roles: new Map(),
     postings: new Postings(),
-    exchanges: new IdTable({ key }),
+    exchanges: new Exchanges({ key }),
     lines: [],
     lineById: new Map(),
     lineByPeer: new Map(),

@@ -1,6 +1,7 @@
 /** Which shapes do members, their devices and their codes have in the API? */
 
 import { z } from '@hono/zod-openapi'
+import { REVERSE_CAUSES } from '../../core/entry.ts'
 import { LIMITS } from '../../core/limits.ts'
 import {
   bankId,
@@ -60,6 +61,7 @@ const statementLineShape = z
     what: z.enum([
       'exchange',
       'opening',
+      'reversed',
       'sent',
       'set_aside',
       'freed',
@@ -70,6 +72,22 @@ const statementLineShape = z
     ]),
     category: z.int(),
     id: paymentId,
+    reversed_at: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Index of the entry that took this record back; it is shown struck through.' }),
+    replaces: paymentId.nullable().openapi({ description: 'The record that this one replaces.' }),
+    correction: z
+      .object({
+        id: paymentId,
+        index: z.int(),
+        cause: z.enum(REVERSE_CAUSES),
+        replaced_by: z.object({ id: paymentId, index: z.int() }).nullable(),
+      })
+      .nullable()
+      .openapi({
+        description: 'Of a line that takes a record back: which, why, and what stands in its place.',
+      }),
     with: z.array(z.object({ number, name: z.string() })),
     bank_id: bankId.nullable(),
     bank_name: z.string().nullable(),

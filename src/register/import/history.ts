@@ -3,7 +3,7 @@
  * row, and the far side of everything is named, so that the rows and the balances agree ([IMP-9]).
  */
 
-import type { Entry } from '../../core/entry.ts'
+import type { Body, Entry } from '../../core/entry.ts'
 import { type Bytes, toBase32, toHex } from '../../core/ids.ts'
 import { decodeIntent, type Leg } from '../../core/intent.ts'
 import { exchangeIdOf } from '../../core/sign.ts'
@@ -36,7 +36,18 @@ interface Move {
   readonly minutes: number
   readonly category: number
   readonly words: string | null
-  readonly kind: 'help' | 'opening' | 'set_aside' | 'sent' | 'came_back' | 'received' | 'covered' | 'loss'
+  readonly kind:
+    | 'help'
+    | 'opening'
+    | 'correction'
+    | 'set_aside'
+    | 'sent'
+    | 'came_back'
+    | 'received'
+    | 'covered'
+    | 'loss'
+  /** Id of the row that this one takes back. */
+  readonly corrects?: string
 }
 
 /** Gathers what moved balances, entry by entry; hours set aside and freed again leave no row. */
@@ -69,6 +80,8 @@ export class History {
         return
       case 'exchange':
         return this.#exchange(entry.body.intent, entry.body.channel)
+      case 'reverse':
+        return this.#reverse(entry.body, dayAt(entry.time))
       case 'pay.hold':
         return this.#hold(entry.body.order)
       case 'pay.commit':
@@ -113,6 +126,20 @@ export class History {
       const parties = { provider: this.#number(pair.provider), recipient: this.#number(pair.recipient) }
       if (parties.provider !== parties.recipient)
         this.#moves.push({ ...base, ...parties, id, kind, minutes: pair.minutes })
+    }
+  }
+
+  /** A record that was taken back stays, and each of its rows gets one the other way ([EX-8]). */
+  #reverse({ id, commitment }: Body<'reverse'>, day: number): void {
+    const old = toHex(id)
+    const words = this.#words(commitment)
+    const rows = this.#moves.filter((move) => move?.id === old || move?.id.startsWith(`${old}/`))
+    for (const [n, row] of rows.entries()) {
+      if (row === null) continue
+      const own = n === 0 ? toHex(commitment) : `${toHex(commitment)}/${n + 1}`
+      const { provider: recipient, recipient: provider, minutes, category } = row
+      const parties = { provider, recipient, minutes, category }
+      this.#moves.push({ ...parties, id: own, day, words, kind: 'correction', corrects: row.id })
     }
   }
 
@@ -205,7 +232,7 @@ function cellsOf(move: Move): ExchangeCells {
     category: String(move.category),
     description: writeCell(move.words),
     kind: move.kind,
-    corrects: '',
+    corrects: move.corrects ?? '',
   }
 }
 

@@ -294,8 +294,15 @@ export function snapshot(book: Book): unknown {
   const ids = [exchanges, accountIds].map((table) =>
     Array.from({ length: table.size }, (_, row) => plain(table.at(row))),
   )
+  const records = Array.from({ length: exchanges.size }, (_, row) => [
+    exchanges.indexOf(row),
+    exchanges.isOpening(row),
+    exchanges.legsOf(row),
+    exchanges.reversedAt(row),
+    exchanges.replacedBy(row),
+  ])
   const moved = accounts.map(({ lastPosting }) => [...postings.newestFirst(lastPosting)])
-  return [plain(rest), plain(accounts), moved, postings.size, ids, rows(asPayer), rows(asPayee)]
+  return [plain(rest), plain(accounts), moved, postings.size, ids, records, rows(asPayer), rows(asPayee)]
 }
 
 /** A key that may be used, for entries whose key is looked at. */

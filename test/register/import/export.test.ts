@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { toHex } from '../../../src/core/ids.ts'
 import { LIMITS } from '../../../src/core/limits.ts'
 import {
   decideCover,
@@ -9,6 +10,7 @@ import {
   decideSettleLoss,
   decideWriteOff,
 } from '../../../src/node/board-acts.ts'
+import { correct } from '../../../src/register/corrections.ts'
 import { recordHelp } from '../../../src/register/exchanges.ts'
 import { applyImport } from '../../../src/register/import/apply.ts'
 import { readCell, writeCell } from '../../../src/register/import/cells.ts'
@@ -105,6 +107,23 @@ describe('[IMP-9] an export', () => {
     expect(members.map((row) => row.name)).toEqual(["'=A1", "'+1", "'-1", "'@x", "''=A1", 'Ada'])
     expect(members.map((row) => row.balance_minutes).slice(0, 2)).toEqual(['-60', '60'])
     expect(rowsOf(taken.exchanges)).toMatchObject([{ minutes: '60', description: "'@SUM", kind: 'help' }])
+  })
+
+  test('[EX-8] what was taken back stays, with a row the other way, and the sums hold in the next bank', async () => {
+    const bank = await harbour()
+    for (const number of ['H-1', 'H-2']) ok(await addMember(bank.node, bank.people, { name: number, number }))
+    const help = { provider: 'H-1', recipient: 'H-2', minutes: 60 }
+    const { id } = ok(await recordHelp(bank.node, bank.people, help, bank.act))
+    const request = { record: id, cause: 'wrong_length', replacement: { minutes: 45 } } as const
+    ok(await correct(bank.node, bank.people, request, bank.act))
+    const taken = await exportPeople(bank.people, bank.node)
+    expect(rowsOf(taken.exchanges)).toMatchObject([
+      { kind: 'help', minutes: '60', provider_number: 'H-1' },
+      { kind: 'correction', minutes: '60', provider_number: 'H-2', corrects: toHex(id) },
+      { kind: 'help', minutes: '45', provider_number: 'H-1', corrects: '' },
+    ])
+    const fresh = await moved(taken)
+    expect(await balances(fresh)).toMatchObject({ 'H-1': 45, 'H-2': -45 })
   })
 
   test('every text comes back from its cell', () => {
