@@ -19,6 +19,7 @@ import { addMember } from './commands/member.ts'
 import { addNeighbour } from './commands/neighbour.ts'
 import { addPay } from './commands/pay.ts'
 import { addPayment } from './commands/payment.ts'
+import { addRecord } from './commands/record.ts'
 import { addServe } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
 import { type Act, type Context, contextOf, type Globals, SCHEMA_VERSION } from './context.ts'
@@ -31,7 +32,7 @@ Examples:
   commonhour init --name Harbour --coordinator Priya     make a bank
   commonhour serve                                       run it
   commonhour member add --name Ada                       add a member
-  commonhour give --helper M-0002 --helped M-0001 --minutes 90 --reason telephoned --channel call
+  commonhour give --helper HB-2593-M --helped HB-4827-K --minutes 90 --reason telephoned --channel call
   commonhour audit harbour.zip millbrook.zip             check the logs of banks, with no bank running
 `
 
@@ -82,6 +83,7 @@ function programOf(io: Io, act: Act): Command {
     addStatus,
     addMember,
     addGive,
+    addRecord,
     addPay,
     addPayment,
     addNeighbour,

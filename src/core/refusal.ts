@@ -25,6 +25,7 @@ export const REFUSALS = [
   'category_unknown',
   // who asks
   'account_unknown',
+  'number_mistyped',
   'account_closed',
   'account_suspended',
   'payer_is_payee',

@@ -38,6 +38,7 @@ import type {
   paymentsShape,
   sentPaymentShape,
 } from './shapes/payments.ts'
+import type { correctedShape } from './shapes/records.ts'
 
 export type { Problem }
 export type StatusView = z.output<typeof statusShape>
@@ -46,6 +47,7 @@ export type MembersView = z.output<typeof membersShape>
 export type StatementView = z.output<typeof statementShape>
 export type HandleView = z.output<typeof handleShape>
 export type ExchangeView = z.output<typeof exchangeShape>
+export type CorrectedView = z.output<typeof correctedShape>
 export type PaymentJson = z.output<typeof paymentShape>
 export type SentPaymentView = z.output<typeof sentPaymentShape>
 export type PaymentsView = z.output<typeof paymentsShape>

@@ -31,6 +31,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   category_unknown: 422,
 
   account_unknown: 404,
+  number_mistyped: 422,
   account_closed: 409,
   account_suspended: 409,
   payer_is_payee: 422,

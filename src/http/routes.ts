@@ -10,12 +10,14 @@ import { FILE_ROUTES } from './routes/files.ts'
 import { MEMBER_ROUTES } from './routes/members.ts'
 import { NEIGHBOUR_ROUTES } from './routes/neighbours.ts'
 import { PAYMENT_ROUTES } from './routes/payments.ts'
+import { RECORD_ROUTES } from './routes/records.ts'
 
 export const API = '/api/v1'
 
 export const ROUTES: readonly Route[] = [
   ...BANK_ROUTES,
   ...MEMBER_ROUTES,
+  ...RECORD_ROUTES,
   ...PAYMENT_ROUTES,
   ...NEIGHBOUR_ROUTES,
   ...BOARD_ROUTES,

@@ -239,9 +239,9 @@ export function dayInRange(day: number, today: number): boolean {
 
 /** The person behind a number; the account for opening balances is nobody. */
 export function personOf(people: People, number: string): Outcome<Person> {
-  const person = people.byNumber(number)
-  const found = person !== null && person.kind !== 'before'
-  return found ? accept(person) : refuse('account_unknown', { number: line(number) })
+  const person = people.find(number)
+  if (!person.ok) return person
+  return person.value.kind === 'before' ? refuse('account_unknown', { number: line(number) }) : person
 }
 
 /** The authorisation of a coordinator who acts for this person. Refuses `reason_missing`. */

@@ -10,10 +10,12 @@ import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { integer, literal, optional, record, text } from '../core/schema.ts'
 import { decideAccount } from '../node/accounts.ts'
 import type { Node } from '../node/node.ts'
+import type { Random } from '../node/ports.ts'
 import { privateIdOf, privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
 import { Board } from './board.ts'
 import { dateOf, dayAt, dayOf } from './calendar.ts'
+import { drawNumber, prefixOf, readNumber } from './numbers.ts'
 import { Presses } from './presses.ts'
 import { fits, line, lineOrNull, wordsOrNull } from './texts.ts'
 
@@ -61,6 +63,9 @@ const rowField = record({
 })
 const PRIVATE = { controlCharacters: 'allowed' } as const
 const PAGE = 512
+const prefixKey = privateKey('setting', 'number-prefix')
+/** Stands where no number was given out yet; no number begins so. */
+const NO_PREFIX = '--'
 
 export class People {
   /** What forms became, so that a second press finds the first. */
@@ -69,6 +74,8 @@ export class People {
   readonly #byNumber = new Map<string, Person>()
   readonly #byAccount = new Map<string, Person>()
   #sorted: readonly Person[] | null = null
+  /** What the numbers of this bank begin with; null until the first is given out. */
+  #prefix: string | null = null
 
   private constructor(store: Store, board: Board) {
     this.presses = new Presses(store)
@@ -78,6 +85,9 @@ export class People {
   /** Reads the register of this bank. */
   static async open(store: Store): Promise<People> {
     const people = new People(store, await Board.open(store))
+    const prefix = store.get(prefixKey)
+    const decoded = prefix === undefined ? null : decode(prefix)
+    if (decoded?.ok && typeof decoded.value === 'string') people.#prefix = decoded.value
     for await (const page of store.pages(privateRange('member'), PAGE)) {
       for (const [key, value] of page) {
         const person = readRow(privateIdOf('member', key), value)
@@ -104,27 +114,25 @@ export class People {
     return this.#sorted
   }
 
-  /** A free number that continues the bank's own way of numbering; the first of a new bank is M-0001. */
-  nextNumber(): string {
-    const series = new Map<string, { count: number; last: number; width: number }>()
-    for (const { number } of this.#byNumber.values()) {
-      const match = /^(.*?)(\d{1,9})$/.exec(number)
-      if (match === null) continue
-      const [, head = '', digits = ''] = match
-      const known = series.get(head) ?? { count: 0, last: 0, width: 0 }
-      known.count += 1
-      known.last = Math.max(known.last, Number(digits))
-      known.width = Math.max(known.width, digits.length)
-      series.set(head, known)
-    }
-    const [head, usual] = [...series].sort((a, b) => b[1].count - a[1].count)[0] ?? [
-      'M-',
-      { last: 0, width: 4 },
-    ]
-    for (let next = usual.last + 1; ; next++) {
-      const number = `${head}${String(next).padStart(usual.width, '0')}`
-      if (this.byNumber(number) === null) return number
-    }
+  /**
+   * The person behind a number as it was typed or said. Refuses `account_unknown` with the number, and
+   * `number_mistyped` when its last letter shows a slip.
+   */
+  find(typed: string): Outcome<Person> {
+    const exact = this.byNumber(typed)
+    if (exact !== null) return accept(exact)
+    const read = readNumber(line(typed), this.#prefix ?? NO_PREFIX)
+    if (read.kind === 'mistyped') return refuse('number_mistyped', { number: line(typed) })
+    const person = read.kind === 'number' ? this.byNumber(read.number) : null
+    return person === null ? refuse('account_unknown', { number: line(typed) }) : accept(person)
+  }
+
+  /** A free number for somebody new, and the row that keeps what the numbers of this bank begin with. */
+  newNumber(bankName: string, random: Random): { readonly number: string; readonly rows: readonly Write[] } {
+    const prefix = this.#prefix ?? prefixOf(bankName)
+    this.#prefix = prefix
+    const rows = [{ put: prefixKey, value: encode(prefix) }]
+    return { number: drawNumber(prefix, new Set(this.#byNumber.keys()), random), rows }
   }
 
   /**
@@ -215,10 +223,13 @@ export async function addMember(node: Node, people: People, request: NewPerson):
   const nonce = node.random.bytes(16)
   const joinedOn = read.value.joinedOn ?? dateOf(dayAt(node.logTime()))
   const outcome = await node.commit<Person>((book, now) => {
-    const number = read.value.number === '' ? people.nextNumber() : read.value.number
+    const { number: asked } = read.value
+    const { number, rows } =
+      asked === '' ? people.newNumber(book.card?.name ?? book.name, node.random) : { number: asked, rows: [] }
     if (people.byNumber(number) !== null || isReserved(number)) return refuse('number_taken', { number })
     const person: Person = { ...read.value, account, number, joinedOn }
     const opened = decideAccount({ id: account, class: request.kind ?? 'member', nonce }, [
+      ...rows,
       people.keep(person),
     ])(book, now)
     return opened.ok ? accept({ ...opened.value, value: person }) : opened

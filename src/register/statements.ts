@@ -6,12 +6,11 @@
 import type { AccountClass } from '../core/entry.ts'
 import { must } from '../core/fault.ts'
 import { type Account, accountOf } from '../core/ledger/book.ts'
-import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { accept, type Outcome } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
 import { type StatementLine, statement } from '../node/statement.ts'
 import { readMemo, shownWords } from './memos.ts'
 import type { People, Person } from './people.ts'
-import { line } from './texts.ts'
 
 /** A line with the names of the others in it, as far as they are still in the register, and its words. */
 export interface MemberLine extends StatementLine {
@@ -30,14 +29,15 @@ export interface MemberStatement {
   readonly lines: readonly MemberLine[]
 }
 
-/** The statement of the person with this number. Refuses `account_unknown`. */
+/** The statement of the person with this number. Refuses `account_unknown` and `number_mistyped`. */
 export async function memberStatement(
   node: Node,
   people: People,
   number: string,
 ): Promise<Outcome<MemberStatement>> {
-  const person = people.byNumber(number)
-  if (person === null) return refuse('account_unknown', { number: line(number) })
+  const found = people.find(number)
+  if (!found.ok) return found
+  const person = found.value
   return node.read((reading) => {
     const account = accountOf(reading.book, person.account)
     must(account !== null, 'a person of the register has an account')

@@ -52,6 +52,8 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   // who asks
   account_unknown: (f) =>
     `There is no member with ${'number' in f ? `the number ${f.number}` : 'this number or account'} at this bank. See all with: commonhour member list`,
+  number_mistyped: (f) =>
+    `${'number' in f ? `${f.number} is` : 'That is'} not quite a member's number: its last letter does not fit the rest, so a sign is wrong or two changed places. Check it, or look the person up by name.`,
   account_closed: () =>
     'This membership was closed for good, so nothing can be recorded for it. Add the person as a new member first.',
   account_suspended: () =>

@@ -108,9 +108,21 @@ describe('the folder', () => {
 
 describe('members and help', () => {
   test('added, listed, told', async () => {
-    const ada = await at('member', 'add', '--name', 'Ada', '--phone', '020 7946 0000', '--json')
+    const ada = await at(
+      'member',
+      'add',
+      '--name',
+      'Ada',
+      '--number',
+      'M-0001',
+      '--phone',
+      '020 7946 0000',
+      '--json',
+    )
     expect(ada.json).toMatchObject({ schema_version: 1, name: 'Ada', number: 'M-0001', state: 'open' })
-    expect((await at('member', 'add', '--name', 'Bo')).out).toBe('Bo is member M-0002.\n')
+    expect((await at('member', 'add', '--name', 'Bo', '--number', 'M-0002')).out).toBe(
+      'Bo is member M-0002.\n',
+    )
     const given = await at(
       'give',
       '--helper',
@@ -138,6 +150,30 @@ describe('members and help', () => {
     )
     expect(statement.out).toContain('was helped by Bo (M-0002) for 1 hour 30 minutes: gardening')
     expect(statement.out).not.toMatch(/(?<!\w)-\d/)
+  })
+
+  test('[EX-8] a wrong record is taken back, or corrected, by how its id begins', async () => {
+    const help = ['give', '--helper', 'M-0001', '--helped', 'M-0002', '--reason', 'telephoned', '--json']
+    const [one, two] = [await at(...help, '--minutes', '20'), await at(...help, '--minutes', '30')]
+    const short = one.json.id.slice(0, 12)
+    const back = await at('record', 'take-back', short, '--member', 'M-0001')
+    expect([back.code, back.out]).toEqual([0, `Taken back: record ${one.json.id.slice(0, 16)}.\n`])
+    const gone = await at('record', 'take-back', one.json.id, '--member', 'M-0001')
+    expect([gone.code, gone.err]).toEqual([1, expect.stringContaining('was taken back before')])
+    const named = [two.json.id, '--member', 'M-0002', '--cause', 'wrong_people', '--because', 'the other way']
+    const put = await at('record', 'correct', ...named, '--helper', 'M-0002', '--helped', 'M-0001')
+    expect(put.out).toMatch(/^Taken back: record [0-9a-f]{16}\. In its place: record [0-9a-f]{16}\.\n$/)
+    const statement = await at('member', 'statement', 'M-0002')
+    expect(statement.out).toContain('was helped by Ada (M-0001) for 20 minutes (taken back)')
+    expect(statement.out).toContain('taken back: was helped by Ada (M-0001) for 30 minutes: the other way')
+    const back30 = ['--member', 'M-0001', '--cause', 'other']
+    const last = (await at('member', 'statement', 'M-0001', '--json')).json.lines.at(-1)
+    expect((await at('record', 'correct', last.id, ...back30)).code).toBe(0)
+    const none = await at('record', 'take-back', 'abcd', '--member', 'M-0001')
+    expect([none.code, none.err]).toEqual([
+      64,
+      expect.stringContaining('No record of M-0001 begins with abcd'),
+    ])
   })
 
   test('[CLI-2] JSON on stdout, everything else on stderr', async () => {

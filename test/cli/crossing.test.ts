@@ -65,8 +65,18 @@ describe('an hour crosses between two banks', () => {
   })
 
   test('ninety minutes from Ada to Bo: Done, 0', async () => {
-    await at('harbour', 'member', 'add', '--name', 'Ada', '--device', join(base, 'ada.key'))
-    await at('millbrook', 'member', 'add', '--name', 'Bo')
+    await at(
+      'harbour',
+      'member',
+      'add',
+      '--name',
+      'Ada',
+      '--number',
+      'M-0001',
+      '--device',
+      join(base, 'ada.key'),
+    )
+    await at('millbrook', 'member', 'add', '--name', 'Bo', '--number', 'M-0001')
     const to = (await at('millbrook', 'member', 'handle', 'M-0001', '--uses', '9')).out.trim()
     const paid = await at(
       'harbour',

@@ -26,7 +26,7 @@ beforeAll(async () => {
     [harbour, 'Ada'],
     [millbrook, 'Bo'],
   ] as const)
-    await bank.call('POST', '/members', { name })
+    await bank.call('POST', '/members', { name, number: 'M-0001' })
 })
 afterAll(async () => {
   await end(harbour, millbrook, northgate)

@@ -128,7 +128,9 @@ export class AskedBank {
     const { handle = '' } = await this.#do(withToken('POST', `/members/${bo}/handles`, { uses: 2, days: 3 }))
     const helped = { ...BY_COORDINATOR, provider: bo, recipient: ada, minutes: 30, note: 'soup' }
     const nonce = toHex(random.bytes(16))
-    await this.#do(withToken('POST', '/exchanges', { ...helped, nonce }))
+    const { id: record = '' } = await this.#do(withToken('POST', '/exchanges', { ...helped, nonce }))
+    const other = await this.#do(withToken('POST', '/exchanges', helped))
+    await this.#do(withToken('POST', `/records/${other.id}/reverse`, {}))
     const salts = [random.bytes(32), random.bytes(32), random.bytes(32)] as const
     const commitment = commitmentOf({ texts: ['', '', 'n'], salts })
     const phone = { by: 'device', device, memo: { texts: ['', '', 'n'], salts: salts.map(toHex) } }
@@ -147,7 +149,7 @@ export class AskedBank {
       handle: [handle, ...paid.handles],
       device: [device, toHex(random.bytes(16))],
       key: [toHex(key.publicKey), '01'.padEnd(64, '0'), 'f'.repeat(64)],
-      id: [...paid.ids, toHex(random.bytes(32))],
+      id: [record, ...paid.ids, toHex(random.bytes(32))],
       intent: [agreed.intent, '80', '00'],
       order: [...paid.orders, '80'],
       signature: [agreed.signature, ...paid.signatures, possession],

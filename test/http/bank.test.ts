@@ -143,6 +143,46 @@ describe('help inside the bank', () => {
     })
   })
 
+  test('[EX-8] [DESK-3] is taken back in one press, or corrected; the statement tells both', async () => {
+    const [ada, bo] = [await added('Ada'), await added('Bo')]
+    const [one, two] = [(await help(bo, ada, 90)).json, (await help(bo, ada, 30)).json]
+    const press = { nonce: 'cd'.repeat(16) }
+    const back = (await harbour.call('POST', `/records/${one.id}/reverse`, press)).json
+    expect(back).toMatchObject({ record: 'new', id: one.id, index: one.index, replaced_by: null })
+    const again = (await harbour.call('POST', `/records/${one.id}/reverse`, press)).json
+    expect(again).toEqual({ ...back, record: 'known' })
+    const put = await harbour.call('POST', `/records/${two.id}/correct`, {
+      cause: 'wrong_length',
+      reason: 'It was an hour',
+      replacement: { minutes: 60 },
+    })
+    const { lines, balance_minutes } = (await harbour.call('GET', `/members/${bo}`)).json
+    expect(balance_minutes).toBe(60)
+    const marks = lines.map((line: Record<string, unknown>) => [line.what, line.minutes, line.reversed_at])
+    expect(marks).toEqual([
+      ['exchange', 90, back.reversed_at],
+      ['exchange', 30, put.json.reversed_at],
+      ['reversed', -90, null],
+      ['reversed', -30, null],
+      ['exchange', 60, null],
+    ])
+    expect(lines[3]).toMatchObject({
+      note: 'It was an hour',
+      correction: { id: two.id, cause: 'wrong_length', replaced_by: put.json.replaced_by },
+    })
+    expect(lines[4].replaces).toBe(two.id)
+  })
+
+  test.each([
+    ['ee'.repeat(32), 'reverse', {}, 404, 'record_unknown'],
+    ['zz', 'reverse', {}, 400, 'request_malformed'],
+    ['ee'.repeat(32), 'correct', {}, 400, 'request_malformed'],
+    ['ee'.repeat(32), 'correct', { cause: 'bad_luck' }, 400, 'request_malformed'],
+  ])('record %s, %s: %o is refused', async (id, act, body, status, code) => {
+    const answer = await harbour.call('POST', `/records/${id}/${act}`, body)
+    expect([answer.status, answer.json.code]).toEqual([status, code])
+  })
+
   test.each([
     [0, 422, 'minutes_out_of_range'],
     [-5, 422, 'minutes_out_of_range'],

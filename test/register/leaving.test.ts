@@ -25,7 +25,11 @@ describe('leaving with nothing on the way', () => {
   async function two(): Promise<LoneBank> {
     const bank = await openLoneBank()
     lone.push(bank)
-    for (const name of ['Ada', 'Bo']) ok(await addMember(bank.node, bank.people, { name }))
+    for (const [name, number] of [
+      ['Ada', 'M-0001'],
+      ['Bo', 'M-0002'],
+    ] as const)
+      ok(await addMember(bank.node, bank.people, { name, number }))
     return bank
   }
 

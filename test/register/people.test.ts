@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { readCoordinators } from '../../src/register/coordinators.ts'
 import { addMember, ensureFund, People } from '../../src/register/people.ts'
+import { memberStatement } from '../../src/register/statements.ts'
 import { ok, refusalOf } from '../node/town.ts'
 import { contentOf, type LoneBank, logContentOf, openLoneBank } from './lone-bank.ts'
 
@@ -21,12 +22,12 @@ describe('the register of people', () => {
     const ada = ok(await addMember(node, people, { name: '  Ada   Thorne ' }))
     expect(ada).toMatchObject({
       name: 'Ada Thorne',
-      number: 'M-0001',
       kind: 'member',
       phone: null,
       email: null,
       note: null,
     })
+    expect(ada.number).toMatch(/^HB-[2-9]{4}-[A-Z]$/)
     expect(ada.joinedOn).toMatch(/^\d{4}-\d{2}-\d{2}$/)
   })
 
@@ -79,15 +80,32 @@ describe('the register of people', () => {
     )
     expect(both.map(refusalOf).sort()).toEqual(['accepted', 'number_taken'])
     const three = await Promise.all(['a', 'b', 'c'].map((name) => addMember(node, people, { name })))
-    expect(three.map((one) => ok(one).number)).toEqual(['M-0002', 'M-0003', 'M-0004'])
+    expect(new Set(three.map((one) => ok(one).number)).size).toBe(3)
   })
 
-  test("the next number follows the bank's own way, and a new bank's first is M-0001", async () => {
+  test('[SIGN-1] a number drawn here is found however it is typed, and one brought along as it is', async () => {
+    const bank = await harbour()
+    ok(await addMember(bank.node, bank.people, { name: 'Cy', number: '2593' }))
+    const { number } = ok(await addMember(bank.node, bank.people, { name: 'Ada' }))
+    await bank.restart()
+    const [, digits = '', check = ''] = number.split('-')
+    const { people } = bank
+    const bare = digits === '2593' ? [] : [digits, ` ${digits} `]
+    const ways = [number.toLowerCase(), `hb${digits}${check}`, `HB ${digits} ${check}`, `${digits}${check}`]
+    for (const typed of [...ways, ...bare]) expect(ok(people.find(typed)).name, typed).toBe('Ada')
+    expect(ok(people.find('2593')).name).toBe('Cy')
+    for (const typed of [`HB${digits}`, `hb${digits}${check === 'K' ? 'L' : 'K'}`])
+      expect(refusalOf(people.find(typed)), typed).toBe('number_mistyped')
+    for (const typed of ['H-099', 'Ada', '', '9'.repeat(9)])
+      expect(refusalOf(people.find(typed)), typed).toBe('account_unknown')
+    expect(refusalOf(await memberStatement(bank.node, people, `${digits}I`))).toBe('number_mistyped')
+    expect(ok(await memberStatement(bank.node, people, ways[1] as string)).person.name).toBe('Ada')
+  })
+
+  test('numbers of any shape stand in their order', async () => {
     const { node, people } = await harbour()
-    expect(people.nextNumber()).toBe('M-0001')
     for (const number of ['H-099', 'H-007', 'guest1'])
       ok(await addMember(node, people, { name: number, number }))
-    expect(people.nextNumber()).toBe('H-100')
     expect(people.all().map((person) => person.number)).toEqual(['guest1', 'H-007', 'H-099', 'POT'])
   })
 

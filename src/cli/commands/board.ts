@@ -17,7 +17,7 @@ export function addBoard(program: Command, act: Act): void {
     .command('add')
     .argument('<name>')
     .option('--member <number>', 'number of this person as a member of the bank')
-    .description('Somebody joins the board.\n\nExample: commonhour board add "Owen Price" --member M-0007')
+    .description('Somebody joins the board.\n\nExample: commonhour board add "Owen Price" --member HB-2593-M')
     .action(act(add))
   board.command('list').description('Lists who is on the board.').action(act(list))
   board.command('remove').argument('<name>').description('Somebody leaves the board.').action(act(remove))

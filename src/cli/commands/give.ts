@@ -27,7 +27,7 @@ export function addGive(program: Command, act: Act): void {
     .summary('record help between two members')
     .description(
       'Records that one member helped another, inside this bank.\n\n' +
-        'Example: commonhour give --helper M-0002 --helped M-0001 --minutes 90 --reason telephoned --channel call',
+        'Example: commonhour give --helper HB-2593-M --helped HB-4827-K --minutes 90 --reason telephoned --channel call',
     )
     .requiredOption('--helper <number>', 'member who helped')
     .requiredOption('--helped <number>', 'member who was helped, and from whom the hours go')

@@ -63,7 +63,7 @@ export function addMember(program: Command, act: Act): void {
     .addOption(channelOption())
     .description(
       'A member leaves: what waits ends, the hours that are left go to the community pot, and the membership is closed.\n\n' +
-        'Example: commonhour member leave M-0001 --reason telephoned --channel call',
+        'Example: commonhour member leave HB-4827-K --reason telephoned --channel call',
     )
     .action(act(leave))
   member

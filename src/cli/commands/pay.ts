@@ -47,7 +47,7 @@ export function addPay(program: Command, act: Act): void {
     .description(
       'Sends hours of a member who was helped to a member of a neighbouring bank, and waits for the outcome.\n' +
         'Exit code 0: done, or by post on its way. 1: it came back or never happened.\n\n' +
-        'Example: commonhour pay --from M-0001 --to millbrook/CODE --minutes 90 --reason telephoned --channel call',
+        'Example: commonhour pay --from HB-4827-K --to millbrook/CODE --minutes 90 --reason telephoned --channel call',
     )
     .option('--from <number>', 'member who was helped; with --key the key says it')
     .requiredOption('--to <bank/code>', 'bank (name or id), slash, and the code of whoever helped')

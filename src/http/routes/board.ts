@@ -59,7 +59,7 @@ export const BOARD_ROUTES: readonly Route[] = [
       body: newSeatShape,
       answer: seatShape,
       status: 201,
-      refusals: ['name_missing', 'text_too_long', 'board_known', 'account_unknown'],
+      refusals: ['name_missing', 'text_too_long', 'board_known', 'account_unknown', 'number_mistyped'],
     },
     async (desk, { body }) => {
       const outcome = await addToBoard(desk.node, desk.people, {

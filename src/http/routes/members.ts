@@ -82,7 +82,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
       params: byNumber,
       answer: statementShape,
       status: 200,
-      refusals: ['account_unknown'],
+      refusals: ['account_unknown', 'number_mistyped'],
     },
     async (desk, { params }) => {
       const outcome = await memberStatement(desk.node, desk.people, params.number)
@@ -99,7 +99,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
       body: memberActShape,
       answer: memberShape,
       status: 200,
-      refusals: ['account_unknown', 'account_closed', 'balance_not_zero', 'payments_open'],
+      refusals: ['account_unknown', 'number_mistyped', 'account_closed', 'balance_not_zero', 'payments_open'],
     },
     async ({ node, people }, { params, body }) => {
       const outcome = await setMemberState(node, people, params.number, body.act)
@@ -119,6 +119,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
       status: 200,
       refusals: [
         'account_unknown',
+        'number_mistyped',
         'account_closed',
         'account_suspended',
         'coordinator_unknown',
@@ -146,7 +147,14 @@ export const MEMBER_ROUTES: readonly Route[] = [
       body: newDeviceShape,
       answer: deviceShape,
       status: 201,
-      refusals: ['account_unknown', 'account_closed', 'device_known', 'key_weak', 'signature_wrong'],
+      refusals: [
+        'account_unknown',
+        'number_mistyped',
+        'account_closed',
+        'device_known',
+        'key_weak',
+        'signature_wrong',
+      ],
     },
     async ({ node, people }, { params, body }) => {
       const outcome = await registerDevice(node, people, {
@@ -167,7 +175,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
       params: byNumber.extend({ device: deviceId }),
       answer: deviceShape,
       status: 200,
-      refusals: ['account_unknown', 'device_unknown', 'device_removed'],
+      refusals: ['account_unknown', 'number_mistyped', 'device_unknown', 'device_removed'],
     },
     async ({ node, people }, { params }) => {
       const { number, device } = params
@@ -185,7 +193,13 @@ export const MEMBER_ROUTES: readonly Route[] = [
       body: newHandleShape,
       answer: handleShape,
       status: 201,
-      refusals: ['account_unknown', 'account_closed', 'account_suspended', 'handle_limits'],
+      refusals: [
+        'account_unknown',
+        'number_mistyped',
+        'account_closed',
+        'account_suspended',
+        'handle_limits',
+      ],
     },
     async ({ node, people }, { params, body }) => {
       const outcome = await issueHandle(node, people, { number: params.number, ...body })

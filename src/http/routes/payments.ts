@@ -1,6 +1,6 @@
 /**
- * How do hours move, inside the bank and to another one? Every act answers once it is durable; a payment to another
- * bank is then held or sent, and whoever wants to know how it ends asks and waits.
+ * How do hours move to another bank? Every act answers once it is durable; a payment is then held or sent, and whoever
+ * wants to know how it ends asks and waits.
  */
 
 import { z } from '@hono/zod-openapi'
@@ -12,12 +12,11 @@ import {
   HANDLE_BYTES,
   HASH_BYTES,
   SIGNATURE_BYTES,
-  toHex,
 } from '../../core/ids.ts'
 import { LIMITS } from '../../core/limits.ts'
 import { accept, type Outcome, type RefusalCode, refuse } from '../../core/refusal.ts'
 import { type PaymentView, paymentView } from '../../node/query.ts'
-import { type Act, recordHelp, type SignedHelp } from '../../register/exchanges.ts'
+import type { Act, SignedHelp } from '../../register/exchanges.ts'
 import {
   type Crossing,
   cancelPayment,
@@ -28,8 +27,6 @@ import {
 import { type Desk, type Route, route } from '../route.ts'
 import { paymentId } from '../shapes/fields.ts'
 import {
-  exchangeShape,
-  newExchangeShape,
   newPaymentShape,
   paymentShape,
   paymentsShape,
@@ -58,13 +55,14 @@ const OF_PAYERS: readonly RefusalCode[] = [
   'not_covered',
 ]
 /** What any order of hours may meet. */
-const OF_RECORDS: readonly RefusalCode[] = [
+export const OF_RECORDS: readonly RefusalCode[] = [
   'minutes_not_whole',
   'minutes_out_of_range',
   'day_out_of_range',
   'text_too_long',
   'category_unknown',
   'account_unknown',
+  'number_mistyped',
   'device_unknown',
   'device_removed',
   'signature_wrong',
@@ -89,27 +87,6 @@ const OF_CROSSINGS: readonly RefusalCode[] = [
 ]
 
 export const PAYMENT_ROUTES: readonly Route[] = [
-  route(
-    {
-      id: 'recordExchange',
-      method: 'post',
-      path: '/exchanges',
-      summary: 'Record help between two members of this bank',
-      body: newExchangeShape,
-      answer: exchangeShape,
-      status: 201,
-      refusals: [...OF_RECORDS, 'payer_is_payee', 'legs_do_not_add_up'],
-    },
-    async (desk, { body }) => {
-      const outcome = await recordHelp(
-        desk.node,
-        desk.people,
-        body,
-        body.by === 'device' ? signedBy(body) : actOf(desk, body),
-      )
-      return outcome.ok ? accept({ ...outcome.value, id: toHex(outcome.value.id) }) : outcome
-    },
-  ),
   route(
     {
       id: 'listPayments',
@@ -241,7 +218,7 @@ export const PAYMENT_ROUTES: readonly Route[] = [
   ),
 ]
 
-function actOf(
+export function actOf(
   { coordinator }: Desk,
   { channel, reason }: { channel: Act['channel']; reason?: Act['reason'] | undefined },
 ): Act {
@@ -249,7 +226,7 @@ function actOf(
 }
 
 /** What a device sent with its signature; `intent` is there for help inside the bank. */
-function signedBy(body: {
+export function signedBy(body: {
   readonly device: string
   readonly signature: string
   readonly channel: Act['channel']

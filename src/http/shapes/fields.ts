@@ -36,7 +36,7 @@ export const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'should be YYYY-MM-DD')
   .openapi({ example: '2026-11-21' })
-export const number = z.string().openapi({ description: "A member's number.", example: 'M-0001' })
+export const number = z.string().openapi({ description: "A member's number.", example: 'HB-4827-K' })
 export const channel = z.enum(CHANNELS).openapi({ description: 'How it reached the bank.' })
 export const reason = z
   .enum(COORDINATOR_REASONS)

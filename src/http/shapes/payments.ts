@@ -67,7 +67,7 @@ export const newExchangeShape = z
       .openapi('ExchangeByDevice'),
   ])
   .openapi('NewExchange')
-const recordWord = z
+export const recordWord = z
   .enum(['new', 'known'])
   .openapi({ description: '`known`: an earlier request had recorded it; nothing was written.' })
 export const exchangeShape = z

@@ -13,6 +13,7 @@ import { readCell, writeCell } from '../../../src/register/import/cells.ts'
 import { archiveRow, readArchiveRow, readExchangesFile } from '../../../src/register/import/exchanges-file.ts'
 import { readFiles } from '../../../src/register/import/files.ts'
 import { readMembersFile, readMinutes } from '../../../src/register/import/members-file.ts'
+import { readNumber } from '../../../src/register/numbers.ts'
 import { keptHead, World } from '../../audit/log-builder.ts'
 import { SMALL } from '../../register/import/files.ts'
 import { entries, once, world } from '../material.ts'
@@ -145,6 +146,24 @@ const cell: Target = {
   refusals: ['minutes_not_whole', 'minutes_out_of_range'],
 }
 
+/** A number that was typed: whatever is read as one is one, and is read as itself again. */
+const memberNumber: Target = {
+  ...USUAL,
+  name: 'member-number',
+  covers: ['register/numbers.ts readNumber'],
+  corpus: () => ['HB-4827-K', 'hb4827k', ' 4827 k', '4827', 'M-0001', 'HB-48275-K'].map(bytesOf),
+  inputs: () => textInputs(memberNumber.corpus)(),
+  tell(input) {
+    const read = readNumber(textOf(input), 'HB')
+    if (read.kind !== 'number') return { refused: read.kind }
+    const again = readNumber(read.number, 'HB')
+    must(/[01]/.test(read.number) || again.kind === 'number', 'a number that was read is a number')
+    must(again.kind !== 'number' || again.number === read.number, 'a number is read as itself')
+    return { accepted: read.number }
+  },
+  refusals: ['mistyped', 'other'],
+}
+
 /** The story of two banks as one zip file. */
 const wholeExport = once(() => zipped(filesOf(world())))
 
@@ -233,4 +252,4 @@ function withoutWords(report: Awaited<ReturnType<typeof auditPaths>>) {
   }
 }
 
-export const TABLES: readonly Target[] = [members, exchanges, archive, both, cell, wholeAudit]
+export const TABLES: readonly Target[] = [members, exchanges, archive, both, cell, memberNumber, wholeAudit]

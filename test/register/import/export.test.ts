@@ -224,7 +224,11 @@ describe('[IMP-9] an export', () => {
 
   test('a member who is being erased leaves hours and no name', async () => {
     const bank = await harbour()
-    for (const name of ['Ada', 'CanaryName']) ok(await addMember(bank.node, bank.people, { name }))
+    for (const [name, number] of [
+      ['Ada', 'M-0001'],
+      ['CanaryName', 'M-0002'],
+    ] as const)
+      ok(await addMember(bank.node, bank.people, { name, number }))
     ok(
       await recordHelp(
         bank.node,
