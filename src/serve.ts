@@ -40,7 +40,8 @@ import { libp2pTransport } from './peer/libp2p-transport.ts'
 import { openPeerFolder } from './peer/peer-folder.ts'
 import { peerIdBytesOf } from './peer/peer-id.ts'
 import type { Whereabouts } from './peer/ports.ts'
-import { coordinatorRow, readCoordinators } from './register/coordinators.ts'
+import { coordinatorRow } from './register/coordinators.ts'
+import { actingCoordinator } from './register/office.ts'
 import { ensureFund, People } from './register/people.ts'
 import { openFileGuard } from './store/head-guard.ts'
 import { openLevelStore } from './store/level-store.ts'
@@ -232,8 +233,10 @@ async function open(
   // Only when it is needed: a bank that still asks its neighbours writes nothing, and must answer reads meanwhile.
   const hasFund = await node.read(({ book }) => book.fund === null || people.byAccount(book.fund.id) !== null)
   if (!hasFund) await ensureFund(node, people)
-  const [coordinator] = await readCoordinators(store)
-  if (coordinator === undefined)
+  // Not waited for: a bank that still asks its neighbours answers reads meanwhile.
+  void people.acts.prune(node).catch((thrown) => log.warn({ problem: reasonOf(thrown) }, 'acts not pruned'))
+  const coordinator = await actingCoordinator(node, people)
+  if (coordinator === null)
     throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
   const stopping = new AbortController()
   // Requests end before the node does: whoever waits for a payment is answered with what is known.

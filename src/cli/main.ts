@@ -9,6 +9,7 @@ import { ProblemError } from '../http/client.ts'
 import { VERSION } from '../version.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBoard } from './commands/board.ts'
+import { addCoordinator } from './commands/coordinator.ts'
 import { addDemo } from './commands/demo-options.ts'
 import { addExport } from './commands/export.ts'
 import { addGive } from './commands/give.ts'
@@ -88,6 +89,7 @@ function programOf(io: Io, act: Act): Command {
     addPayment,
     addNeighbour,
     addBoard,
+    addCoordinator,
     addKey,
     addImport,
     addExport,

@@ -35,6 +35,8 @@ export const LIMITS = {
   exchangeLegs: 100,
   /** days back that help may have happened: a year and a day. */
   dayBack: 366,
+  /** seconds for which it is kept what a coordinator did for whom: 24 months, as long as members may ask. */
+  actsKeptSeconds: 731 * DAY,
   /** days for which a record is taken back in one press; later it is corrected, and somebody says why. */
   takeBackDays: 14,
   /** days ahead that help may be dated: one, for time zones. */

@@ -34,6 +34,8 @@ export const REFUSALS = [
   'device_removed',
   'signature_wrong',
   'coordinator_unknown',
+  'coordinator_known',
+  'last_coordinator',
   'board_too_few',
   'board_unknown',
   'board_known',

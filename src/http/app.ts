@@ -8,6 +8,7 @@ import { reasonOf } from '../core/fault.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
+import { actingCoordinator } from '../register/office.ts'
 import { openDoor } from './auth.ts'
 import { alive, ready } from './health.ts'
 import { openApiDocument } from './openapi.ts'
@@ -77,7 +78,9 @@ function mount(app: Hono, route: Route, desk: Desk): void {
       const open = await gateOpened(desk.node)
       if (!open.ok) return refusalResponse(open.refusal)
     }
-    const outcome = await route.handle(desk, {
+    // Whoever is in office now acts; reading is not acting.
+    const acting = route.method === 'get' ? null : await actingCoordinator(desk.node, desk.people)
+    const outcome = await route.handle(acting === null ? desk : { ...desk, coordinator: acting }, {
       params: c.req.param(),
       query: c.req.query(),
       body: body.value,

@@ -14,6 +14,7 @@ import type { Problem } from './problem.ts'
 import { findRunning } from './running-bank.ts'
 import type { keyChangeShape, statusShape } from './shapes/bank.ts'
 import type { boardShape, seatShape } from './shapes/board.ts'
+import type { actsShape, coordinatorShape, coordinatorsShape } from './shapes/desk.ts'
 import type { importPlanShape, importResultShape } from './shapes/files.ts'
 import type {
   handleShape,
@@ -48,6 +49,9 @@ export type StatementView = z.output<typeof statementShape>
 export type HandleView = z.output<typeof handleShape>
 export type ExchangeView = z.output<typeof exchangeShape>
 export type CorrectedView = z.output<typeof correctedShape>
+export type CoordinatorView = z.output<typeof coordinatorShape>
+export type CoordinatorsView = z.output<typeof coordinatorsShape>
+export type ActsView = z.output<typeof actsShape>
 export type PaymentJson = z.output<typeof paymentShape>
 export type SentPaymentView = z.output<typeof sentPaymentShape>
 export type PaymentsView = z.output<typeof paymentsShape>

@@ -40,6 +40,8 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   device_removed: 409,
   signature_wrong: 422,
   coordinator_unknown: 422,
+  coordinator_known: 409,
+  last_coordinator: 409,
   board_too_few: 422,
   board_unknown: 422,
   board_known: 409,

@@ -13,7 +13,7 @@ import type { People } from '../register/people.ts'
 export interface Desk {
   readonly node: Node
   readonly people: People
-  /** Whoever holds the token acts as this coordinator. */
+  /** Whoever holds the token acts as this coordinator: the one in office longest. */
   readonly coordinator: Coordinator
   /** Of this program. */
   readonly version: string

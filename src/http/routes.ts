@@ -6,6 +6,7 @@
 import type { Route } from './route.ts'
 import { BANK_ROUTES } from './routes/bank.ts'
 import { BOARD_ROUTES } from './routes/board.ts'
+import { DESK_ROUTES } from './routes/desk.ts'
 import { FILE_ROUTES } from './routes/files.ts'
 import { MEMBER_ROUTES } from './routes/members.ts'
 import { NEIGHBOUR_ROUTES } from './routes/neighbours.ts'
@@ -21,5 +22,6 @@ export const ROUTES: readonly Route[] = [
   ...PAYMENT_ROUTES,
   ...NEIGHBOUR_ROUTES,
   ...BOARD_ROUTES,
+  ...DESK_ROUTES,
   ...FILE_ROUTES,
 ]

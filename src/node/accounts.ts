@@ -8,6 +8,7 @@ import { type AccountClass, type Auth, bodyFits, CLASSES } from '../core/entry.t
 import { type Bytes, toHex } from '../core/ids.ts'
 import { decodeIntent } from '../core/intent.ts'
 import { exchangeRefusal, replacedRefusal } from '../core/ledger/apply-exchange.ts'
+import { anotherStands } from '../core/ledger/authority.ts'
 import { accountOf } from '../core/ledger/book.ts'
 import { accept, refuse } from '../core/refusal.ts'
 import { devicePreimage, exchangeIdOf } from '../core/sign.ts'
@@ -99,6 +100,33 @@ export function decideDeviceRemoval(device: Bytes, nonce: Bytes): Decide<null> {
     return accept({ entries: [{ kind: 'dev.remove', body: { device, cause: 1, nonce } }], value: null })
   }
 }
+
+/** A further coordinator; `ownAccount` is the account of that person here, if there is one. */
+export function decideGrant(grant: {
+  readonly actor: Bytes
+  readonly ownAccount: Bytes | null
+  readonly nonce: Bytes
+}): Decide<null> {
+  return (book) => {
+    const { actor, ownAccount, nonce } = grant
+    if (book.roles.has(toHex(actor))) return refuse('request_malformed', { what: 'actor' })
+    if (ownAccount !== null && accountOf(book, ownAccount) === null) return refuse('account_unknown')
+    const body = { actor, role: COORDINATOR_ROLE, ownAcct: ownAccount, until: null, nonce }
+    return accept({ entries: [{ kind: 'role.grant', body }], value: null })
+  }
+}
+
+/** Takes a coordinator out of office; the last one who stands stays. */
+export function decideRevoke(actor: Bytes, nonce: Bytes): Decide<null> {
+  return (book, now) => {
+    const role = book.roles.get(toHex(actor))
+    if (role?.role !== COORDINATOR_ROLE || role.revoked) return refuse('coordinator_unknown')
+    if (!anotherStands(book, actor, now)) return refuse('last_coordinator')
+    return accept({ entries: [{ kind: 'role.revoke', body: { actor, cause: 1, nonce } }], value: null })
+  }
+}
+
+const COORDINATOR_ROLE = 1
 
 export interface ExchangeRequest {
   readonly intent: Bytes

@@ -69,7 +69,7 @@ export interface Rest {
 export function decideFarewell(
   id: Bytes,
   rest: Rest | null,
-  nonces: { readonly resume: Bytes; readonly close: Bytes },
+  nonces: { readonly resume: Bytes; readonly close: Bytes; readonly rows?: readonly Write[] },
 ): Decide<null> {
   return (book, now) => {
     const account = accountOf(book, id)
@@ -79,7 +79,7 @@ export function decideFarewell(
     const close: Draft = { kind: 'acct.close', body: { acct: id, cause: LEFT, nonce: nonces.close } }
     if (rest === null) {
       if (account.balance !== 0) return refuse('balance_not_zero', { balanceMinutes: account.balance })
-      return accept({ entries: [close], value: null })
+      return accept({ entries: [close], rows: nonces.rows ?? [], value: null })
     }
     const { intent: bytes, auths, channel } = rest
     const intent = decodeIntent(bytes)
@@ -95,7 +95,7 @@ export function decideFarewell(
         kind: 'acct.suspend',
         body: { acct: id, on: false, cause: LEAVING, nonce: nonces.resume },
       })
-    return accept({ entries, rows: rest.rows, value: null })
+    return accept({ entries, rows: [...rest.rows, ...(nonces.rows ?? [])], value: null })
   }
 }
 

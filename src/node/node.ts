@@ -15,7 +15,7 @@ import { exchangePreimage, orderPreimage } from '../core/sign.ts'
 import type { Head } from '../log/checkpoint.ts'
 import type { LogTree } from '../log/tree.ts'
 import type { AddressBook, Directory, Transport, Whereabouts } from '../peer/ports.ts'
-import type { HeadGuard, Store } from '../store/store.ts'
+import type { HeadGuard, Store, Write } from '../store/store.ts'
 import { decideExchange, type ExchangeRequest } from './accounts.ts'
 import { type Committed, type Decide, Writer } from './commit.ts'
 import { Contacts } from './contacts.ts'
@@ -342,12 +342,12 @@ export class Node {
     return signed.ok ? this.commit(decideSwap(old, request, this.#pausedThere)) : signed
   }
 
-  /** Takes back a payment that is still held. */
-  async cancel(id: Bytes): Promise<Outcome<PaymentView>> {
+  /** Takes back a payment that is still held; `rows` become durable with it. */
+  async cancel(id: Bytes, rows: readonly Write[] = []): Promise<Outcome<PaymentView>> {
     const state = await this.read(({ book }) => book.asPayer.stateOf(id))
     if (state === 'none') return refuse('payment_unknown')
     if (state === 'held') {
-      const outcome = await this.commit(decideAbort(id, 'cancel'))
+      const outcome = await this.commit(decideAbort(id, 'cancel', () => [...rows]))
       if (!outcome.ok) return outcome
       if (outcome.value.value === 'unchanged') return refuse('not_cancellable')
     } else if (state !== 'dead') return refuse('not_cancellable', { state })

@@ -172,13 +172,17 @@ const silent: Outcome<Decided<Moved>> = accept({ entries: [], value: 'silent' })
 const breach: Outcome<Decided<Moved>> = accept({ entries: [], value: 'breach' })
 
 /** A held payment ends here: cancelled by its payer, past its deadline, or because the board gave its line up. */
-export function decideAbort(id: Bytes, input: 'cancel' | 'overdue' | 'lineDead' | 'rotate'): Decide<Moved> {
+export function decideAbort(
+  id: Bytes,
+  input: 'cancel' | 'overdue' | 'lineDead' | 'rotate',
+  rows: Rows = noRows,
+): Decide<Moved> {
   return (book, now) => {
     const payment = book.asPayer.get(id)
     if (payment === null || payment.state !== 'held') return unchanged
     if (input === 'overdue' && now <= payment.decideBy) return unchanged
     if (input === 'lineDead' && book.lines[payment.line]?.state !== 'dead') return unchanged
-    return aborted(payment, input, noRows)
+    return aborted(payment, input, rows)
   }
 }
 

@@ -76,7 +76,9 @@ export function takeBack(
     if (!old.ok) return old
     if (isLate(node, old.value)) return refuse('take_back_late', { days: LIMITS.takeBackDays })
     const cause = request.cause ?? 'taken_back'
-    return commitReversal(node, { old: old.value, cause, reason: '', replacement: null, rows }, by)
+    const acted = actedOn(node, people, old.value, 'took_back', by)
+    const all = [...rows, ...acted]
+    return commitReversal(node, { old: old.value, cause, reason: '', replacement: null, rows: all }, by)
   })
 }
 
@@ -101,7 +103,8 @@ export function correct(
     if (reason === '' && isLate(node, old.value)) return refuse('reason_missing')
     const instead = replacement === null ? accept(null) : insteadOf(node, people, old.value, replacement, by)
     if (!instead.ok) return instead
-    return commitReversal(node, { old: old.value, cause, reason, replacement: instead.value, rows }, by)
+    const all = [...rows, ...actedOn(node, people, old.value, 'corrected', by)]
+    return commitReversal(node, { old: old.value, cause, reason, replacement: instead.value, rows: all }, by)
   })
 }
 
@@ -123,6 +126,17 @@ function recordAt(node: Node, id: Bytes): Promise<Outcome<OldRecord>> {
       return refuse('record_not_correctable', { what: 'opening' })
     return accept({ id, intent, time })
   })
+}
+
+function actedOn(
+  node: Node,
+  people: People,
+  { id, intent }: OldRecord,
+  what: 'took_back' | 'corrected',
+  by: Act,
+): Write[] {
+  const accounts = intent.legs.map(({ acct }) => acct)
+  return people.acts.keep(by.coordinator, { what, accounts, record: id }, node.logTime())
 }
 
 function isLate(node: Node, { time }: OldRecord): boolean {

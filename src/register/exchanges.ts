@@ -86,6 +86,9 @@ export async function recordHelp(
   if ('intent' in by) return recordSigned(node, { ...parties, minutes: terms.value.minutes }, by)
   const auth = authOf(by, recipient.value)
   if (!auth.ok) return auth
+  const accounts = [parties.provider, parties.recipient]
+  const acted = (record: Bytes): Write[] =>
+    people.acts.keep(by.coordinator, { what: 'recorded', accounts, record }, node.logTime())
   const { minutes, day, category, note } = terms.value
   const help = {
     ...parties,
@@ -96,14 +99,14 @@ export async function recordHelp(
     auth: auth.value,
     channel: channelNumber(by.channel),
   }
-  if (terms.value.nonce === null) return recordUnder(node, help, node.random.bytes(16), null)
+  if (terms.value.nonce === null) return recordUnder(node, help, node.random.bytes(16), acted)
   const said = sha256(
     encode([provider.value.account, recipient.value.account, minutes, request.day ?? null, category]),
   )
   const press = { nonce: terms.value.nonce, said }
   return people.presses.once(
     press,
-    () => recordUnder(node, help, press.nonce, people.presses.row.bind(people.presses, press)),
+    () => recordUnder(node, help, press.nonce, (id) => [people.presses.row(press, id), ...acted(id)]),
     async (id) => accept({ id, record: 'known', index: await indexOf(node, id) }),
   )
 }
@@ -140,16 +143,15 @@ export function helpEntry(node: Node, help: Help, nonce: Bytes): { id: Bytes; re
   return { id, request: { intent, auths: [auth], channel, refs: [], rows: [memoRow(id, memo)] } }
 }
 
-/** Records it in one entry, words and press beside it. */
+/** Records it in one entry, words and other rows beside it. */
 async function recordUnder(
   node: Node,
   help: Help,
   nonce: Bytes,
-  pressRow: ((id: Bytes) => Write) | null,
+  rowsOf: (id: Bytes) => readonly Write[],
 ): Promise<Outcome<HelpRecord>> {
   const { id, request } = helpEntry(node, help, nonce)
-  const rows = pressRow === null ? request.rows : [...request.rows, pressRow(id)]
-  const outcome = await node.recordExchange({ ...request, rows })
+  const outcome = await node.recordExchange({ ...request, rows: [...request.rows, ...rowsOf(id)] })
   if (!outcome.ok) return outcome
   const { value, recorded } = outcome.value
   return accept({ ...value, index: recorded[0]?.index ?? (await indexOf(node, id)) })

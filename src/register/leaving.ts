@@ -51,8 +51,9 @@ export async function leaveBank(
   if (left.open > 0) return accept({ person: person.value, waiting: left.open, restMinutes: 0 })
   const rest = left.balance === 0 ? accept(null) : restOf(node, person.value, left, by)
   if (!rest.ok) return rest
+  const acted = people.acts.keep(by.coordinator, { what: 'left', accounts: [account] }, node.logTime())
   const nonces = { resume: node.random.bytes(16), close: node.random.bytes(16) }
-  const outcome = await node.commit(decideFarewell(account, rest.value, nonces))
+  const outcome = await node.commit(decideFarewell(account, rest.value, { ...nonces, rows: acted }))
   return outcome.ok ? accept({ person: person.value, waiting: 0, restMinutes: left.balance }) : outcome
 }
 

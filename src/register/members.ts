@@ -8,14 +8,18 @@ import { accountOf } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { decideClose, decideDevice, decideDeviceRemoval, decideSuspend } from '../node/accounts.ts'
+import type { Decide } from '../node/commit.ts'
 import type { Node } from '../node/node.ts'
+import type { Coordinator } from './coordinators.ts'
 import { personOf } from './exchanges.ts'
 import type { People, Person } from './people.ts'
 
 const SECONDS_PER_DAY = 86_400
+const STATE_ACTS = { suspend: 'suspended', resume: 'resumed', close: 'closed' } as const
 
 /**
- * Suspends a member, lets them act again, or closes the account for good. Refuses `account_unknown`,
+ * Suspends a member, lets them act again, or closes the account for good; `by` is whoever did it at the desk, here and
+ * below. Refuses `account_unknown`,
  * `account_closed`, and for closing `balance_not_zero` and `payments_open`.
  */
 export async function setMemberState(
@@ -23,14 +27,15 @@ export async function setMemberState(
   people: People,
   number: string,
   act: 'suspend' | 'resume' | 'close',
+  by: Coordinator | null = null,
 ): Promise<Outcome<Person>> {
   const person = personOf(people, number)
   if (!person.ok) return person
   const { account } = person.value
   const nonce = node.random.bytes(16)
-  const outcome = await node.commit(
-    act === 'close' ? decideClose(account, nonce) : decideSuspend(account, act, nonce),
-  )
+  const decide = act === 'close' ? decideClose(account, nonce) : decideSuspend(account, act, nonce)
+  const about = { what: STATE_ACTS[act], accounts: [account] }
+  const outcome = await node.commit(people.acts.riding(by, about, decide))
   return outcome.ok ? person : outcome
 }
 
@@ -43,6 +48,7 @@ export async function issueHandle(
   node: Node,
   people: People,
   request: { readonly number: string; readonly uses: number; readonly days: number },
+  by: Coordinator | null = null,
 ): Promise<Outcome<{ handle: Bytes; expires: number }>> {
   const person = personOf(people, request.number)
   if (!person.ok) return person
@@ -57,7 +63,8 @@ export async function issueHandle(
     const issued = node.handles.issue(account, { uses, now, seconds: days * SECONDS_PER_DAY })
     if (!issued.ok) return issued
     const { handle, expires, row } = issued.value
-    return accept({ entries: [], rows: [row], value: { handle, expires } })
+    const acted = people.acts.keep(by, { what: 'code_given', accounts: [account] }, now)
+    return accept({ entries: [], rows: [row, ...acted], value: { handle, expires } })
   })
   return outcome.ok ? accept(outcome.value.value) : outcome
 }
@@ -77,6 +84,7 @@ export async function registerDevice(
   node: Node,
   people: People,
   { number, device, key, possession }: DeviceRequest,
+  by: Coordinator | null = null,
 ): Promise<Outcome<{ device: Bytes }>> {
   const person = personOf(people, number)
   if (!person.ok) return person
@@ -84,9 +92,9 @@ export async function registerDevice(
   if (key.length !== KEY_BYTES) return refuse('key_weak')
   if (possession.length !== SIGNATURE_BYTES) return refuse('signature_wrong')
   const { account } = person.value
-  const outcome = await node.commit(
-    decideDevice({ account, device, key, possession, nonce: node.random.bytes(16) }),
-  )
+  const decide = decideDevice({ account, device, key, possession, nonce: node.random.bytes(16) })
+  const about = { what: 'device_added', accounts: [account] } as const
+  const outcome = await node.commit(people.acts.riding(by, about, decide))
   return outcome.ok ? accept(outcome.value.value) : outcome
 }
 
@@ -95,14 +103,18 @@ export async function removeDevice(
   node: Node,
   people: People,
   { number, device }: Pick<DeviceRequest, 'number' | 'device'>,
+  by: Coordinator | null = null,
 ): Promise<Outcome<{ device: Bytes }>> {
   const person = personOf(people, number)
   if (!person.ok) return person
   const nonce = node.random.bytes(16)
-  const outcome = await node.commit((book, now) => {
+  const { account } = person.value
+  const decide: Decide<null> = (book, now) => {
     const owner = book.devices.get(toHex(device))?.account.id
-    if (owner === undefined || !sameBytes(owner, person.value.account)) return refuse('device_unknown')
+    if (owner === undefined || !sameBytes(owner, account)) return refuse('device_unknown')
     return decideDeviceRemoval(device, nonce)(book, now)
-  })
+  }
+  const about = { what: 'device_removed', accounts: [account] } as const
+  const outcome = await node.commit(people.acts.riding(by, about, decide))
   return outcome.ok ? accept({ device }) : outcome
 }

@@ -14,7 +14,9 @@ import type { Node } from '../node/node.ts'
 import type { PaymentState, PayRequest } from '../node/pay.ts'
 import type { PaymentView } from '../node/query.ts'
 import type { Write } from '../store/store.ts'
+import type { DeskAct } from './acts.ts'
 import { dayAt } from './calendar.ts'
+import type { Coordinator } from './coordinators.ts'
 import {
   type Act,
   authOf,
@@ -92,7 +94,8 @@ export async function payAcross(
   const send = (nonce: Bytes, press: Press | null): Promise<Outcome<Crossing>> => {
     const memo = newMemo(['', '', note], node.random)
     const order = { ...draft, commitment: commitmentOf(memo), decideBy: node.logTime() + within.value, nonce }
-    return submit(node, people, { order, memo, press, ...sending }, (filled) => node.pay(filled))
+    const acted = { by, what: 'sent' } as const
+    return submit(node, people, { order, memo, press, acted, ...sending }, (filled) => node.pay(filled))
   }
   if (terms.value.nonce === null) return send(node.random.bytes(16), null)
   const said = sha256(
@@ -145,9 +148,18 @@ export async function payWithDevice(
   return outcome.ok ? accept({ ...outcome.value.value, decideBy: order.decideBy }) : outcome
 }
 
-/** Takes back a payment that is still held. */
-export function cancelPayment(node: Node, _people: People, id: Bytes): Promise<Outcome<PaymentView>> {
-  return node.cancel(id)
+/** Takes back a payment that is still held; `by` is whoever did it at the desk. */
+export async function cancelPayment(
+  node: Node,
+  people: People,
+  id: Bytes,
+  by: Coordinator | null = null,
+): Promise<Outcome<PaymentView>> {
+  const accounts = await node.read(({ book }) => {
+    const payer = book.accounts[book.asPayer.get(id)?.account ?? -1]
+    return payer === undefined ? [] : [payer.id]
+  })
+  return node.cancel(id, people.acts.keep(by, { what: 'cancelled', accounts, record: id }, node.logTime()))
 }
 
 /**
@@ -182,7 +194,8 @@ export async function waitOrSendAnyway(
       nonce: node.random.bytes(16),
     }
     const order = { ...old, ...fresh, postal: request.postal, invoice: null }
-    return submit(node, people, { order, memo, press, ...sending }, (filled) => node.swap(id, filled))
+    const acted = { by, what: 'sent' } as const
+    return submit(node, people, { order, memo, press, acted, ...sending }, (filled) => node.swap(id, filled))
   }
   return people.presses.once(press, first, async (newer) => {
     const there = await known(node, newer)
@@ -195,19 +208,22 @@ interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
   readonly order: Order
   readonly memo: Memo
   readonly press: Press | null
+  readonly acted: { readonly by: Act; readonly what: DeskAct }
 }
 
 /** Fills the request with order bytes and private rows, and hands it to the node. */
 async function submit(
   node: Node,
   people: People,
-  { order, memo, press, auths, channel }: Submission,
+  { order, memo, press, acted, auths, channel }: Submission,
   hand: (request: PayRequest) => Promise<Outcome<Committed<PaymentState>>>,
 ): Promise<Outcome<Crossing>> {
   const bytes = encodeOrder(order)
   const id = orderId(bytes)
   const rows: Write[] = [memoRow(id, memo)]
   if (press !== null) rows.push(people.presses.row(press, id))
+  const about = { what: acted.what, accounts: [order.payer], record: id }
+  rows.push(...people.acts.keep(acted.by.coordinator, about, node.logTime()))
   const outcome = await hand({
     order: bytes,
     auths,

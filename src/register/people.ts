@@ -13,8 +13,10 @@ import type { Node } from '../node/node.ts'
 import type { Random } from '../node/ports.ts'
 import { privateIdOf, privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
+import { Acts } from './acts.ts'
 import { Board } from './board.ts'
 import { dateOf, dayAt, dayOf } from './calendar.ts'
+import { type Coordinator, Coordinators } from './coordinators.ts'
 import { drawNumber, prefixOf, readNumber } from './numbers.ts'
 import { Presses } from './presses.ts'
 import { fits, line, lineOrNull, wordsOrNull } from './texts.ts'
@@ -71,20 +73,29 @@ export class People {
   /** What forms became, so that a second press finds the first. */
   readonly presses: Presses
   readonly board: Board
+  /** What coordinators did for whom. */
+  readonly acts: Acts
+  readonly coordinators: Coordinators
   readonly #byNumber = new Map<string, Person>()
   readonly #byAccount = new Map<string, Person>()
   #sorted: readonly Person[] | null = null
   /** What the numbers of this bank begin with; null until the first is given out. */
   #prefix: string | null = null
 
-  private constructor(store: Store, board: Board) {
+  private constructor(store: Store, parts: Pick<People, 'board' | 'acts' | 'coordinators'>) {
     this.presses = new Presses(store)
-    this.board = board
+    this.board = parts.board
+    this.acts = parts.acts
+    this.coordinators = parts.coordinators
   }
 
   /** Reads the register of this bank. */
   static async open(store: Store): Promise<People> {
-    const people = new People(store, await Board.open(store))
+    const people = new People(store, {
+      board: await Board.open(store),
+      acts: await Acts.open(store),
+      coordinators: await Coordinators.open(store),
+    })
     const prefix = store.get(prefixKey)
     const decoded = prefix === undefined ? null : decode(prefix)
     if (decoded?.ok && typeof decoded.value === 'string') people.#prefix = decoded.value
@@ -215,8 +226,16 @@ export function readPerson(request: NewPerson): Outcome<Omit<Person, 'account'>>
   return name === '' ? refuse('name_missing') : accept(person)
 }
 
-/** A new member with a new account. Refuses `name_missing`, `text_too_long` and `number_taken`. */
-export async function addMember(node: Node, people: People, request: NewPerson): Promise<Outcome<Person>> {
+/**
+ * A new member with a new account; `by` is whoever did it at the desk. Refuses `name_missing`, `text_too_long` and
+ * `number_taken`.
+ */
+export async function addMember(
+  node: Node,
+  people: People,
+  request: NewPerson,
+  by: Coordinator | null = null,
+): Promise<Outcome<Person>> {
   const read = readPerson(request)
   if (!read.ok) return read
   const account = node.random.bytes(ACCOUNT_ID_BYTES)
@@ -231,6 +250,7 @@ export async function addMember(node: Node, people: People, request: NewPerson):
     const opened = decideAccount({ id: account, class: request.kind ?? 'member', nonce }, [
       ...rows,
       people.keep(person),
+      ...people.acts.keep(by, { what: 'added', accounts: [account] }, now),
     ])(book, now)
     return opened.ok ? accept({ ...opened.value, value: person }) : opened
   })

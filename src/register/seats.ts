@@ -10,6 +10,7 @@ import { decideSeat, decideUnseat } from '../node/board-acts.ts'
 import type { Decide } from '../node/commit.ts'
 import type { Node } from '../node/node.ts'
 import type { Seat } from './board.ts'
+import type { Coordinator } from './coordinators.ts'
 import { personOf } from './exchanges.ts'
 import type { People } from './people.ts'
 import { fits, line } from './texts.ts'
@@ -21,7 +22,12 @@ export interface NewSeat {
 }
 
 /** Somebody joins the board. Refuses `name_missing`, `text_too_long`, `board_known` and `account_unknown`. */
-export async function addToBoard(node: Node, people: People, wanted: NewSeat): Promise<Outcome<Seat>> {
+export async function addToBoard(
+  node: Node,
+  people: People,
+  wanted: NewSeat,
+  by: Coordinator | null = null,
+): Promise<Outcome<Seat>> {
   const name = line(wanted.name)
   if (name === '') return refuse('name_missing')
   if (!fits(name, LIMITS.nameBytes))
@@ -36,19 +42,28 @@ export async function addToBoard(node: Node, people: People, wanted: NewSeat): P
     const decided = decideSeat({ actor, ownAccount, nonce }, [])(book, now)
     if (!decided.ok) return decided
     const seat = { actor, name }
-    return accept({ ...decided.value, rows: [board.keep(seat)], value: seat })
+    const accounts = ownAccount === null ? [] : [ownAccount]
+    const rows = [board.keep(seat), ...people.acts.keep(by, { what: 'board_added', accounts }, now)]
+    return accept({ ...decided.value, rows, value: seat })
   })
   return outcome.ok ? accept(outcome.value.value) : outcome
 }
 
 /** Somebody leaves the board. Refuses `board_unknown`. */
-export async function removeFromBoard(node: Node, people: People, name: string): Promise<Outcome<Seat>> {
+export async function removeFromBoard(
+  node: Node,
+  people: People,
+  name: string,
+  by: Coordinator | null = null,
+): Promise<Outcome<Seat>> {
   const nonce = node.random.bytes(16)
   const outcome = await node.commit<Seat>((book, now) => {
     const seat = people.board.find(book, name)
     if (seat === null) return refuse('board_unknown', { name: line(name) })
     const decided = decideUnseat(seat.actor, nonce)(book, now)
-    return decided.ok ? accept({ ...decided.value, value: seat }) : decided
+    if (!decided.ok) return decided
+    const rows = people.acts.keep(by, { what: 'board_removed', accounts: [] }, now)
+    return accept({ ...decided.value, rows, value: seat })
   })
   return outcome.ok ? accept(outcome.value.value) : outcome
 }

@@ -35,6 +35,7 @@ type Prefix = (typeof PREFIX)[keyof typeof PREFIX]
 
 /** What lies among the private parts, with the id that follows the kind. One more kind is one more line. */
 export const PRIVATE_KINDS = [
+  'act', // what a coordinator did: number of the act (`numberId`)
   'archive', // row of an imported history: digest of the files, number (`pieceId`)
   'coordinator', // name behind an actor id: actor id
   'board', // name behind the actor id of a member of the board: actor id
@@ -196,6 +197,18 @@ export function pieceId(digest: Bytes, n: number): Bytes {
   const id = concat(digest, new Uint8Array(PIECE_BYTES))
   writeU32(id, digest.length, n)
   return id
+}
+
+/** Id of the n-th of something that is only added to; ids are in the order of their numbers. */
+export function numberId(n: number): Bytes {
+  const id = new Uint8Array(NUMBER_BYTES)
+  writeNumber(id, 0, n)
+  return id
+}
+
+export function numberOfId(id: Bytes): number {
+  must(id.length === NUMBER_BYTES, 'the id is a number')
+  return readNumber(id, 0)
 }
 
 /** Where the version of this layout stands. */

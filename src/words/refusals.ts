@@ -68,8 +68,14 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     'This device was signed out, so its word does not count any more. Use another device, or record it through a coordinator.',
   signature_wrong: () =>
     'The signature does not belong to this record and device. Nothing was recorded; make and sign the record anew.',
-  coordinator_unknown: () =>
-    'Whoever asks is not a coordinator of this bank, or not any more. Ask a coordinator to record it.',
+  coordinator_unknown: (f) =>
+    'name' in f
+      ? `${f.name} is not a coordinator of this bank, or not any more. See who is with: commonhour coordinator list`
+      : 'Whoever asks is not a coordinator of this bank, or not any more. Ask a coordinator to record it.',
+  coordinator_known: (f) =>
+    `${'name' in f ? `${f.name} is` : 'This person is'} a coordinator already. Tell two people of one name apart by what they are called.`,
+  last_coordinator: () =>
+    'This is the only coordinator of the bank, and without one nobody could act for its members. Add another one first with: commonhour coordinator add NAME',
   board_too_few: (f) =>
     `This is decided by the board: ${said(f, 'least', plainCount, '2')} to ${said(f, 'most', plainCount, '5')} different members of it must be named. Name them, and see who is on it with: commonhour board list`,
   board_unknown: (f) =>

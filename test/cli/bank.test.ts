@@ -176,6 +176,20 @@ describe('members and help', () => {
     ])
   })
 
+  test('[DESK-3] [DESK-12] coordinators come and go, and what they did is told', async () => {
+    expect((await at('coordinator', 'add', 'Sam', '--member', 'M-0002')).out).toBe('Sam is a coordinator.\n')
+    const unsure = await at('coordinator', 'remove', 'Sam')
+    expect([unsure.code, unsure.err]).toEqual([64, expect.stringContaining('--confirm "Sam"')])
+    expect((await at('coordinator', 'list')).out).toMatch(/Priya +- +in office\nSam +M-0002 +in office/)
+    const gone = await at('coordinator', 'remove', 'Sam', '--confirm', 'Sam')
+    expect([gone.code, gone.out]).toEqual([0, 'Sam is not a coordinator any more.\n'])
+    const last = await at('coordinator', 'remove', 'Priya', '--confirm', 'Priya')
+    expect([last.code, last.err]).toEqual([1, expect.stringContaining('coordinator add NAME')])
+    const acts = await at('coordinator', 'acts', '--member', 'M-0002')
+    expect(acts.out).toMatch(/Priya +took a coordinator out of office +M-0002/)
+    expect(acts.out).toMatch(/Priya +recorded help +M-0001, M-0002/)
+  })
+
   test('[CLI-2] JSON on stdout, everything else on stderr', async () => {
     const ran = await at('member', 'statement', 'M-0002', '--json')
     expect(ran.json).toMatchObject({ schema_version: 1, balance_minutes: 90 })

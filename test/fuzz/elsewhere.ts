@@ -34,7 +34,6 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'node/own-log.ts openOwnLog': OWN_LOG,
   'peer/peer-folder.ts openPeerFolder':
     'a LevelDB that is made anew when it cannot be opened; its rows are tried',
-  'register/coordinators.ts readCoordinators': OWN_ROW,
   'store/keyspace.ts parseEdgeKey': OWN_KEY,
   'store/keyspace.ts parseTileKey': OWN_KEY,
   'store/keyspace.ts parseSeenHeadKey': OWN_KEY,
@@ -52,5 +51,6 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'peer/libp2p-transport.ts': 'hands an address to the network library and passes over what that refuses',
   'register/board.ts': OWN_ROW,
   'register/coordinators.ts': OWN_ROW,
+  'register/acts.ts': OWN_ROW,
   'register/presses.ts': OWN_ROW,
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { readCoordinators } from '../../src/register/coordinators.ts'
+import { listCoordinators } from '../../src/register/office.ts'
 import { addMember, ensureFund, People } from '../../src/register/people.ts'
 import { memberStatement } from '../../src/register/statements.ts'
 import { ok, refusalOf } from '../node/town.ts'
@@ -157,7 +157,7 @@ describe('the register of people', () => {
   })
 
   test("coordinators' names lie beside the log", async () => {
-    const { store, coordinator } = await harbour()
-    expect(await readCoordinators(store)).toEqual([coordinator])
+    const { node, people, coordinator } = await harbour()
+    expect(await listCoordinators(node, people)).toMatchObject([{ ...coordinator, state: 'in_office' }])
   })
 })

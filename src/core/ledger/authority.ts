@@ -81,13 +81,14 @@ function covers(book: Book, auth: Auth, account: Account, time: number): boolean
   if (auth.onBehalfOf !== null && !sameBytes(auth.onBehalfOf, account.id)) return false
   const own = book.roles.get(toHex(auth.actor))?.ownAccount ?? null
   const actsForSelf = own !== null && sameBytes(own, account.id)
-  return !actsForSelf || !anotherCoordinator(book, auth, time)
+  // A coordinator acts on the own account only while there is nobody else who could.
+  return !actsForSelf || !anotherStands(book, auth.actor, time)
 }
 
-/** A coordinator acts on the own account only while there is nobody else who could. */
-function anotherCoordinator(book: Book, auth: CoordinatorAuth, time: number): boolean {
-  const self = toHex(auth.actor)
-  for (const [actor, role] of book.roles) if (actor !== self && isCoordinator(role, time)) return true
+/** Whether somebody beside this actor is a coordinator at this time (seconds). */
+export function anotherStands(book: Book, actor: Bytes, time: number): boolean {
+  const self = toHex(actor)
+  for (const [other, role] of book.roles) if (other !== self && isCoordinator(role, time)) return true
   return false
 }
 

@@ -7,6 +7,7 @@ import { bookSum } from '../../core/ledger/book.ts'
 import { accept, refuse } from '../../core/refusal.ts'
 import type { Gate } from '../../node/gate.ts'
 import { printPeerAddresses } from '../../peer/peer-address.ts'
+import { actingCoordinator } from '../../register/office.ts'
 import { refusalWords } from '../../words/refusals.ts'
 import { type Route, route } from '../route.ts'
 import { confirmLogShape, doneShape, keyChangeShape, statusShape } from '../shapes/bank.ts'
@@ -22,7 +23,8 @@ export const BANK_ROUTES: readonly Route[] = [
       status: 200,
       refusals: [],
     },
-    async ({ node, people, coordinator, version }) => {
+    async ({ node, people, version }) => {
+      const acting = await actingCoordinator(node, people)
       const { transport, directory } = node
       const look = await node.read(({ book }) => ({
         name: book.card?.name ?? book.name,
@@ -38,7 +40,7 @@ export const BANK_ROUTES: readonly Route[] = [
         bank_id: toBase32(node.bank),
         ...shown,
         version,
-        coordinator: coordinator.name,
+        coordinator: acting?.name ?? '',
         size: head.size,
         root: toHex(head.root),
         time: node.logTime(),

@@ -62,10 +62,8 @@ export const BOARD_ROUTES: readonly Route[] = [
       refusals: ['name_missing', 'text_too_long', 'board_known', 'account_unknown', 'number_mistyped'],
     },
     async (desk, { body }) => {
-      const outcome = await addToBoard(desk.node, desk.people, {
-        name: body.name,
-        member: body.member ?? null,
-      })
+      const wanted = { name: body.name, member: body.member ?? null }
+      const outcome = await addToBoard(desk.node, desk.people, wanted, desk.coordinator)
       return outcome.ok ? shownSeat(desk, outcome.value) : outcome
     },
   ),
@@ -81,7 +79,7 @@ export const BOARD_ROUTES: readonly Route[] = [
       refusals: ['board_unknown'],
     },
     async (desk, { params }) => {
-      const outcome = await removeFromBoard(desk.node, desk.people, params.name)
+      const outcome = await removeFromBoard(desk.node, desk.people, params.name, desk.coordinator)
       return outcome.ok ? shownSeat(desk, outcome.value) : outcome
     },
   ),

@@ -66,9 +66,9 @@ export const MEMBER_ROUTES: readonly Route[] = [
       status: 201,
       refusals: ['name_missing', 'text_too_long', 'number_taken'],
     },
-    async ({ node, people }, { body }) => {
+    async ({ node, people, coordinator }, { body }) => {
       const { joined_on, ...rest } = body
-      const outcome = await addMember(node, people, { ...rest, joinedOn: joined_on ?? null })
+      const outcome = await addMember(node, people, { ...rest, joinedOn: joined_on ?? null }, coordinator)
       if (!outcome.ok) return outcome
       return accept(await node.read((reading) => memberView(reading, outcome.value)))
     },
@@ -101,8 +101,8 @@ export const MEMBER_ROUTES: readonly Route[] = [
       status: 200,
       refusals: ['account_unknown', 'number_mistyped', 'account_closed', 'balance_not_zero', 'payments_open'],
     },
-    async ({ node, people }, { params, body }) => {
-      const outcome = await setMemberState(node, people, params.number, body.act)
+    async ({ node, people, coordinator }, { params, body }) => {
+      const outcome = await setMemberState(node, people, params.number, body.act, coordinator)
       if (!outcome.ok) return outcome
       return accept(await node.read((reading) => memberView(reading, outcome.value)))
     },
@@ -156,13 +156,14 @@ export const MEMBER_ROUTES: readonly Route[] = [
         'signature_wrong',
       ],
     },
-    async ({ node, people }, { params, body }) => {
-      const outcome = await registerDevice(node, people, {
+    async ({ node, people, coordinator }, { params, body }) => {
+      const device = {
         number: params.number,
         device: bytesOf(body.device, ACCOUNT_ID_BYTES),
         key: bytesOf(body.key, KEY_BYTES),
         possession: bytesOf(body.possession, SIGNATURE_BYTES),
-      })
+      }
+      const outcome = await registerDevice(node, people, device, coordinator)
       return outcome.ok ? accept({ device: body.device }) : outcome
     },
   ),
@@ -177,9 +178,9 @@ export const MEMBER_ROUTES: readonly Route[] = [
       status: 200,
       refusals: ['account_unknown', 'number_mistyped', 'device_unknown', 'device_removed'],
     },
-    async ({ node, people }, { params }) => {
-      const { number, device } = params
-      const outcome = await removeDevice(node, people, { number, device: bytesOf(device, ACCOUNT_ID_BYTES) })
+    async ({ node, people, coordinator }, { params }) => {
+      const named = { number: params.number, device: bytesOf(params.device, ACCOUNT_ID_BYTES) }
+      const outcome = await removeDevice(node, people, named, coordinator)
       return outcome.ok ? accept({ device: toHex(outcome.value.device) }) : outcome
     },
   ),
@@ -201,8 +202,8 @@ export const MEMBER_ROUTES: readonly Route[] = [
         'handle_limits',
       ],
     },
-    async ({ node, people }, { params, body }) => {
-      const outcome = await issueHandle(node, people, { number: params.number, ...body })
+    async ({ node, people, coordinator }, { params, body }) => {
+      const outcome = await issueHandle(node, people, { number: params.number, ...body }, coordinator)
       if (!outcome.ok) return outcome
       const handle = toBase32(outcome.value.handle)
       return accept({ handle, to: `${toBase32(node.bank)}/${handle}`, expires: outcome.value.expires })

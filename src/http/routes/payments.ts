@@ -170,7 +170,12 @@ export const PAYMENT_ROUTES: readonly Route[] = [
       refusals: ['payment_unknown', 'not_cancellable'],
     },
     async (desk, { params }) => {
-      const outcome = await cancelPayment(desk.node, desk.people, bytesOf(params.id, HASH_BYTES))
+      const outcome = await cancelPayment(
+        desk.node,
+        desk.people,
+        bytesOf(params.id, HASH_BYTES),
+        desk.coordinator,
+      )
       return outcome.ok ? accept(paymentJson(desk, outcome.value)) : outcome
     },
   ),

@@ -76,7 +76,7 @@ export const RECORD_ROUTES: readonly Route[] = [
       body: correctionShape,
       answer: correctedShape,
       status: 200,
-      refusals: [...OF_REVERSALS, ...OF_RECORDS, 'payer_is_payee'],
+      refusals: [...new Set([...OF_REVERSALS, ...OF_RECORDS, 'payer_is_payee' as const])],
     },
     async (desk, { params, body }) => {
       const { node, people } = desk

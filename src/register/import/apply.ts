@@ -151,6 +151,7 @@ function decideBatch(batch: Batch, work: BatchWork): Outcome<Decided<BatchAdded>
       ...suspended.map(({ account }) => suspendDraft(account, node)),
     ],
     rows: [
+      ...people.acts.keep(work.auth, { what: 'imported', accounts: [] }, work.now),
       ...persons.map((person) => people.keep(person)),
       ...opening.rows,
       ...potRow,
