@@ -257,6 +257,10 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     ONE_DECISION,
   ),
   'AUD-3.double_bounce': fail('payment {id} is turned away twice', ONE_DECISION),
+  'AUD-3.invoice_twice': fail(
+    'handle {handle} stands for two requests',
+    'A handle is given out for one request, or nobody could say which one a payment answers.',
+  ),
 
   'AUD-4.wrong_bank_cited': fail('an entry of another bank is named than that of the line', ONE_STORY),
   'AUD-4.credit_without_commit': fail(

@@ -12,6 +12,7 @@ import * as accounts from './audit/accounts.ts'
 import { type Bench, type Book, type Step, say } from './audit/book.ts'
 import * as endings from './audit/endings.ts'
 import { exchange, reverse } from './audit/exchange.ts'
+import { invoice } from './audit/invoice.ts'
 import * as lines from './audit/lines.ts'
 import * as received from './audit/received.ts'
 import { presentEpoch, rotateIn, rotateOut } from './audit/rotation.ts'
@@ -55,6 +56,7 @@ const JUDGES: { readonly [K in Kind]: (step: Step, body: Body<K>) => void } = {
   'rcv.waive': received.waive,
   'rcv.release': received.release,
   'rcv.bounce': received.bounce,
+  'rcv.invoice': invoice,
 }
 
 /** The entries every log begins with ([CKPT-7]), and those every later epoch of it does. */

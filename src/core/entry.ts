@@ -313,7 +313,7 @@ export const KINDS = {
   'line.writeoff': { no: 38, body: record({ line: b16, minutes: legMinutes, board }) },
   /** susp(peer) +m, fund -m: the pot bears what was written off, or below 0 gets it back. */
   'susp.settle': { no: 39, body: record({ line: b16, minutes: legMinutes, board }) },
-  /** payer -m, hold +m. Modes: 1 direct, 2 postal. */
+  /** payer -m, hold +m. Modes: 1 direct, 2 postal, 4 by invoice. */
   'pay.hold': {
     no: 40,
     body: record({
@@ -384,6 +384,22 @@ export const KINDS = {
   'rcv.release': { no: 53, body: record({ id: b32, aid: b32, evidence: refField }) },
   /** A commit for what was waived before; keeps inSeq free of gaps. */
   'rcv.bounce': { no: 54, body: record({ id: b32, aid: b32, line: b16, inSeq: u, commit: refField }) },
+  /**
+   * A payee's request, endorsed: it stands in for offer and promise of `uses` orders that cite it, name its handle and
+   * its minutes (null: left open), and decide by `expires` at the latest. Reserves nothing.
+   */
+  'rcv.invoice': {
+    no: 56,
+    body: record({
+      handle: b16,
+      minutes: optional(minutes),
+      category: integer(0, 999),
+      day: optional(day),
+      expires: time,
+      uses: integer(1, LIMITS.handleUses),
+      commitment: optional(b32),
+    }),
+  },
 } as const
 
 export type Kind = keyof typeof KINDS

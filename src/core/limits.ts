@@ -173,6 +173,8 @@ export const LIMITS = {
   handleUses: 100_000,
   /** seconds a handle lives unless said otherwise: 30 days. */
   handleSeconds: 30 * DAY,
+  /** seconds a request may be good for: 31 days, so that a wall code lasts for a course. */
+  requestLongestSeconds: 31 * DAY,
   /** days a handle may live at most: a year, then a regular at a neighbouring bank gets a new one. */
   handleDays: 366,
   /** members read from one file; the largest bank has 10,000. */

@@ -65,6 +65,7 @@ const JUDGED_ALIKE: readonly Kind[] = [
   'line.writeoff',
   'susp.settle',
   'pay.cover',
+  'rcv.invoice',
 ]
 
 class Audit {
@@ -98,6 +99,7 @@ class Walk {
   #audit: Audit
   #judged = 0
   #number = 100
+  #endorsed: Bytes = id16(99)
 
   constructor() {
     const { a, b } = this
@@ -161,6 +163,20 @@ class Walk {
 
   fresh(): number {
     return this.#number++
+  }
+
+  /** A request under this handle, or under the one of the last request. */
+  endorse(handle: Bytes | null, terms: Pick<Body<'rcv.invoice'>, 'minutes' | 'expires' | 'uses'>): void {
+    const used = handle ?? this.#endorsed
+    this.#endorsed = used
+    this.try('rcv.invoice', { ...terms, handle: used, category: 7, day: null, commitment: null })
+    const judged = this.#audit.book.invoices
+    expect(judged.size).toBe(this.a.book.invoices.size)
+    for (const [index, one] of judged) {
+      const { minutes, expires, uses } = one
+      const ours = this.a.book.invoices.get(bytesFrom(one.handle))
+      expect(ours).toMatchObject({ index, minutes, expires, uses, leaf: this.a.placed[index]!.leaf })
+    }
   }
 
   /** Payments in one of these states. */
@@ -282,6 +298,13 @@ const STEPS: readonly ((walk: Walk, x: number, y: number) => void)[] = [
     const line = walk.a.book.lines[one.line]!
     const body = { id: one.id, aid: one.aid, line: line.id, inSeq: line.in.seq + 1, commit: walk.b.ref(0) }
     walk.try('rcv.bounce', body)
+  },
+  function endorse(walk, x, y) {
+    const known = y % 3 === 0 && walk.a.book.invoices.size > 0
+    const expires =
+      walk.a.time + [0, 60, LIMITS.requestLongestSeconds, LIMITS.requestLongestSeconds + 1, -1][x % 5]!
+    const minutes = x % 2 === 0 ? null : 1 + (x % 90)
+    walk.endorse(known ? null : id16(walk.fresh()), { minutes, expires, uses: 1 + (y % 4) })
   },
   function wishToClose(walk, x) {
     walk.try('line.close', { line: walk.someLine(x), cause: 1, lastStatement: 0, peerEntry: null })

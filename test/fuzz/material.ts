@@ -47,6 +47,18 @@ function rareEntries(): Bytes[] {
     { kind: 'line.writeoff', body: { line, minutes: -30, board } },
     { kind: 'susp.settle', body: { line, minutes: 30, board } },
     { kind: 'pay.cover', body: { id, line, board } },
+    {
+      kind: 'rcv.invoice',
+      body: {
+        handle: id16('handle'),
+        minutes: 60,
+        category: 7,
+        day: 20_000,
+        expires: START + 86_400,
+        uses: 3,
+        commitment: bytesFor('words', 32),
+      },
+    },
     { kind: 'rotate.out', body: { epoch: 1, logKey: bytesFor('next log key', 32), cause: 1 } },
     {
       kind: 'rotate.in',

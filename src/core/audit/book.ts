@@ -181,6 +181,15 @@ export interface Received {
   readonly earlier: Received | null
 }
 
+/** A request that this bank endorsed. */
+export interface Invoice {
+  readonly handle: Key
+  /** Null when it was left open. */
+  readonly minutes: number | null
+  readonly expires: number
+  readonly uses: number
+}
+
 /** A head of another bank as a `seen` entry quotes it. */
 export interface SeenHead {
   readonly index: number
@@ -220,6 +229,9 @@ export interface Book {
   readonly sent: Map<Key, Sent>
   /** The latest attempt of each payment; earlier ones hang on it. */
   readonly received: Map<Key, Received>
+  /** Endorsed requests by the index of their entry, and their handles. */
+  readonly invoices: Map<number, Invoice>
+  readonly invoiceHandles: Set<Key>
   readonly seen: SeenHead[]
   /** Entries about a payment, or else a line, that break a rule: by kind and hex id. They were signed all the same. */
   readonly broken: Map<string, number[]>
@@ -266,6 +278,8 @@ export function openBook(bank: Bytes, epoch: number): Book {
     lines: new Map(),
     sent: new Map(),
     received: new Map(),
+    invoices: new Map(),
+    invoiceHandles: new Set(),
     seen: [],
     broken: new Map(),
     acts: { device: 0, coordinator: 0, session: 0 },

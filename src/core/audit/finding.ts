@@ -88,6 +88,7 @@ export const ENTRY_RULES = [
   'AUD-3.release_without_promise',
   'AUD-3.bounce_without_waive',
   'AUD-3.double_bounce',
+  'AUD-3.invoice_twice',
   // two logs
   'AUD-4.wrong_bank_cited',
   'AUD-4.credit_without_commit',

@@ -21,6 +21,7 @@ import {
   applySeen,
 } from './apply-bank.ts'
 import { applyExchange, applyReverse } from './apply-exchange.ts'
+import { applyInvoice } from './apply-invoice.ts'
 import { applyLineFreeze, applyLineLimit, applyLineOpen } from './apply-line.ts'
 import { applyLineClose, applyLineDead, applyLineThaw, applySettle, applyWriteOff } from './apply-line-end.ts'
 import { applyBounce, applyCredit, applyPromise, applyRelease, applyWaive } from './apply-payee.ts'
@@ -120,5 +121,7 @@ function applyKind(book: Book, { entry, raw, leaf }: Placed, index: number): str
       return applyRelease(book, entry, index)
     case 'rcv.bounce':
       return applyBounce(book, entry)
+    case 'rcv.invoice':
+      return applyInvoice(book, entry, { index, leaf })
   }
 }

@@ -7,6 +7,7 @@ import type { AccountClass, Body } from '../entry.ts'
 import { IdTable, TABLE_KEY_BYTES } from '../id-table.ts'
 import { ACCOUNT_ID_BYTES, type Bytes, sameBytes, toHex } from '../ids.ts'
 import { clearing, type Line } from '../line.ts'
+import { Invoices } from '../transfer/invoices.ts'
 import type { PayeeState } from '../transfer/payee.ts'
 import type { PayerState } from '../transfer/payer.ts'
 import { type Payment, Payments } from '../transfer/payments.ts'
@@ -87,6 +88,8 @@ export interface Book {
   readonly lineByPeer: Map<string, Line>
   readonly asPayer: Payments<PayerState>
   readonly asPayee: Payments<PayeeState>
+  /** Requests of members that this bank endorsed. */
+  readonly invoices: Invoices
   /** Minutes set aside for undecided payments. */
   hold: number
   /** Sum of all balances of accounts. */
@@ -126,6 +129,7 @@ export function emptyBook(key: Bytes = new Uint8Array(TABLE_KEY_BYTES)): Book {
     lineByPeer: new Map(),
     asPayer: new Payments<PayerState>(PAYER_STATES, ['held', 'sent', 'covered'], { key }),
     asPayee: new Payments<PayeeState>(PAYEE_STATES, ['promised'], { key }),
+    invoices: new Invoices({ key }),
     hold: 0,
     balances: 0,
   }

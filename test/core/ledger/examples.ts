@@ -116,6 +116,15 @@ export const EXAMPLES: { readonly [K in Kind]: Body<K> } = {
     commit: null,
   },
   'rcv.release': { id: id32(1), aid: id32(2), evidence: ref },
+  'rcv.invoice': {
+    handle: id16(1),
+    minutes: 60,
+    category: 7,
+    day: 20_000,
+    expires: 2_000_000_000,
+    uses: 1,
+    commitment: id32(1),
+  },
   'rcv.bounce': { id: id32(1), aid: id32(2), line: id16(1), inSeq: 4, commit: ref },
 }
 
@@ -239,6 +248,7 @@ export const BAD_FIELDS: { readonly [K in Kind]: readonly (readonly Cbor[])[] } 
   'rcv.waive': [[b(31)], [null], [0, 8], [[], [[b(15), null]], [[b(16), -1]]], [b(32)]],
   'rcv.release': [[b(31)], [b(31)], [null]],
   'rcv.bounce': [[b(31)], [b(31)], [b(15)], [-1, null], [null, [BANK_REF]]],
+  'rcv.invoice': [[b(15)], [0, 6_001], [-1, 1_000], [-1], [null, -1], [0, 100_001], [b(31)]],
 }
 
 /** Values that a field may also take, beside those of the example, by kind and place. */
@@ -266,4 +276,7 @@ export const GOOD_FIELDS: readonly (readonly [Kind, number, Cbor])[] = [
   ['rcv.waive', 3, [[b(16), 5]]],
   ['rcv.waive', 4, BANK_REF],
   ['rcv.credit', 7, [[b(16), 60, null, BANK_REF]]],
+  ['rcv.invoice', 1, null],
+  ['rcv.invoice', 3, null],
+  ['rcv.invoice', 6, null],
 ]
