@@ -261,6 +261,11 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     'handle {handle} stands for two requests',
     'A handle is given out for one request, or nobody could say which one a payment answers.',
   ),
+  'AUD-3.invoice_terms': fail('payment {id} is sent on other terms than the request it cites', ONE_STORY),
+  'AUD-3.invoice_overused': fail(
+    'payment {id} is credited on a request that was good for {uses} and used up',
+    'The payer was asked once and may have been charged twice.',
+  ),
 
   'AUD-4.wrong_bank_cited': fail('an entry of another bank is named than that of the line', ONE_STORY),
   'AUD-4.credit_without_commit': fail(
@@ -282,6 +287,10 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
   ),
   'AUD-4.bundle_differs': fail(
     "payment {id} is sent on another promise than the payee's bank gave",
+    ONE_STORY,
+  ),
+  'AUD-4.invoice_missing': fail(
+    "payment {id} is sent on a request that the payee's bank never endorsed",
     ONE_STORY,
   ),
 

@@ -56,6 +56,8 @@ export const REFUSALS = [
   'order_expired',
   'deadline_too_far',
   'order_malformed',
+  'invoice_not_held',
+  'invoice_differs',
   'payer_stop',
   'line_full',
   'line_too_busy',

@@ -62,6 +62,8 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   order_expired: 409,
   deadline_too_far: 422,
   order_malformed: 422,
+  invoice_not_held: 409,
+  invoice_differs: 422,
   payer_stop: 409,
   line_full: 409,
   line_too_busy: 409,

@@ -7,7 +7,7 @@ import type { Bytes } from '../core/ids.ts'
 import { type Book, isWith, lineOfPeer } from '../core/ledger/book.ts'
 import type { Line } from '../core/line.ts'
 import { lineIdOf } from '../core/sign.ts'
-import { orderId } from '../core/transfer/order.ts'
+import { MODE, orderId } from '../core/transfer/order.ts'
 import type { PayeeState } from '../core/transfer/payee.ts'
 import type { PayerState } from '../core/transfer/payer.ts'
 import type { Payment } from '../core/transfer/payments.ts'
@@ -15,8 +15,6 @@ import type { Message, MessageOf } from '../peer/messages.ts'
 import { offerHash } from '../peer/messages.ts'
 import type { Recorded } from './commit.ts'
 import type { OwnLog } from './own-log.ts'
-
-const POSTAL = 2
 
 /** A message and the own entry it names by place, if any. */
 export interface Outgoing {
@@ -69,12 +67,12 @@ function commitMessage(book: Book, own: OwnLog, payment: Payment<PayerState>): O
   // The posting stays the artefact when the payment came back later: `answer` then names the return.
   const line = book.lines[payment.line] as Line
   const posted = line.posts[payment.seq - 1] as number
-  return { message: { name: 'commit', entry: 0, order: postalOrder(own, payment) }, entry: posted }
+  return { message: { name: 'commit', entry: 0, order: orderBeside(own, payment) }, entry: posted }
 }
 
-/** By post no promise is cited, so the order travels beside the commit. */
-function postalOrder(own: OwnLog, payment: Payment<PayerState>): Bytes | null {
-  return payment.mode === POSTAL ? own.entryOf('pay.hold', payment.first).body.order : null
+/** By post and by invoice no promise is cited, so the order travels beside the commit. */
+function orderBeside(own: OwnLog, payment: Payment<PayerState>): Bytes | null {
+  return payment.mode === MODE.direct ? null : own.entryOf('pay.hold', payment.first).body.order
 }
 
 /** The posting with this sequence number on a line. */
@@ -104,7 +102,7 @@ export function newsFor(book: Book, own: OwnLog, { entry, index }: Recorded, pee
   switch (entry.kind) {
     case 'pay.hold': {
       const id = orderId(entry.body.order)
-      // By post the commit beside it says all.
+      // By post and by invoice the commit beside it says all.
       return book.asPayer.stateOf(id) === 'held' ? answerAsPayer(book, own, id, peer) : null
     }
     case 'pay.commit':

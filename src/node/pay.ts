@@ -20,9 +20,10 @@ import { presentEpoch } from '../core/ledger/apply-rotation.ts'
 import { type Book, isWith, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { holdRefusal } from '../core/ledger/crossing.ts'
 import type { Line } from '../core/line.ts'
-import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { accept, type Outcome, type Refusal, refuse } from '../core/refusal.ts'
 import { bundleOf } from '../core/sign.ts'
-import { attemptId, decodeOrder, type Order, orderId } from '../core/transfer/order.ts'
+import { keepsTo } from '../core/transfer/invoices.ts'
+import { attemptId, decodeOrder, MODE, modeOf, type Order, orderId } from '../core/transfer/order.ts'
 import { type PayerInput, type PayerState, payerStep } from '../core/transfer/payer.ts'
 import type { Payment } from '../core/transfer/payments.ts'
 import type { Write } from '../store/store.ts'
@@ -50,27 +51,44 @@ export interface PayRequest {
 /** Whether this bank stopped new hours on its side of our line. */
 export type PausedThere = (bank: Bytes) => boolean
 
+/** The request of a payee that was collected from its bank, by the reference of its entry; null when we hold none. */
+export type Collected = (invoice: Ref) => Body<'rcv.invoice'> | null
+
 const IMPORT_CHANNEL = 6
 
-/** A new order: held until the payee's bank promises, or by post sent at once. */
+/** A new order: held until the payee's bank promises, or by post or by invoice sent at once. */
 export function decideOrder(
   request: PayRequest,
   pausedThere: PausedThere = () => false,
+  collected: Collected = () => null,
 ): Decide<PaymentState> {
   return (book, now) => {
     const order = decodeOrder(request.order)
     if (order === null) return refuse('order_malformed')
     const id = orderId(request.order)
     const state = book.asPayer.stateOf(id)
-    const step = payerStep(state, order.postal ? 'orderByPost' : 'order')
+    const step = payerStep(state, inputOf(order))
     if (step === null) return accept({ entries: [], value: { id, state, record: 'known' } })
     const refused = holdRefusal(book, { order, auths: request.auths, time: now })
     if (refused !== null) return { ok: false, refusal: refused }
     if (pausedThere(order.payeeBank)) return refuse('line_paused_there')
+    const unasked = order.invoice === null ? null : invoiceRefusal(order, collected(order.invoice))
+    if (unasked !== null) return { ok: false, refusal: unasked }
     const entries = holdEntries(book, { ...request, id, parsed: order })
     if (entries === null) return refuse('request_malformed', { what: 'order' })
     return accept({ entries, rows: request.rows, value: { id, state: step.next, record: 'new' } })
   }
+}
+
+function inputOf({ postal, invoice }: Order): Extract<PayerInput, `order${string}`> {
+  if (postal) return 'orderByPost'
+  return invoice === null ? 'order' : 'orderByInvoice'
+}
+
+/** Without the payee's bank's own word for it nothing is sent at once ([INV-2]). */
+function invoiceRefusal(order: Order, invoice: Body<'rcv.invoice'> | null): Refusal | null {
+  if (invoice === null) return refuse('invoice_not_held').refusal
+  return keepsTo(order, invoice) ? null : refuse('invoice_differs').refusal
 }
 
 /**
@@ -84,7 +102,7 @@ export function decideSwap(
 ): Decide<PaymentState> {
   return (book, now) => {
     const order = decodeOrder(request.order)
-    if (order === null) return refuse('order_malformed')
+    if (order === null || order.invoice !== null) return refuse('order_malformed')
     const id = orderId(request.order)
     if (book.asPayer.stateOf(id) !== 'none') {
       return accept({ entries: [], value: { id, state: book.asPayer.stateOf(id), record: 'known' } })
@@ -109,7 +127,7 @@ export function decideSwap(
   }
 }
 
-/** The hold, by post with the commit; null when the request holds what no entry can. */
+/** The hold, by post and by invoice with the commit; null when the request holds what no entry can. */
 function holdEntries(
   book: Book,
   request: PayRequest & { readonly id: Bytes; readonly parsed: Order },
@@ -120,14 +138,14 @@ function holdEntries(
   const body: Body<'pay.hold'> = {
     order: request.order,
     aid,
-    mode: order.postal ? 2 : 1,
+    mode: modeOf(order),
     channel: request.channel,
     auths: request.auths,
     parts: [{ line: line.id, lineVersion: line.out.version, minutes: order.minutes }],
   }
   if (request.channel === IMPORT_CHANNEL || !bodyFits('pay.hold', body)) return null
   const hold: Draft = { kind: 'pay.hold', body }
-  if (!order.postal) return [hold]
+  if (modeOf(order) === MODE.direct) return [hold]
   return [
     hold,
     commitDraft(line, { id, aid, minutes: order.minutes, decideBy: order.decideBy, bundle: null }),

@@ -9,7 +9,8 @@ import { type Account, accountOf, type Book, isWith, lineOfPeer, lineWith } from
 import { creditRefusal, promiseRefusal } from '../core/ledger/crossing.ts'
 import { type Line, peerEpoch, provesExcess, roomToReceive } from '../core/line.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
-import { decodeOrder, type Order, orderId } from '../core/transfer/order.ts'
+import { keepsTo } from '../core/transfer/invoices.ts'
+import { decodeOrder, MODE, modeOf, type Order, orderId } from '../core/transfer/order.ts'
 import { type PayeeEntry, type PayeeInput, type PayeeState, payeeStep } from '../core/transfer/payee.ts'
 import type { Payment } from '../core/transfer/payments.ts'
 import { type MessageOf, offerHash } from '../peer/messages.ts'
@@ -43,7 +44,8 @@ export function decideOffer(
 ): Decide<Received> {
   return (book, now) => {
     const order = decodeOrder(offer.order)
-    if (order === null || order.postal || !sameBytes(order.payerBank, peer)) return refuse('order_malformed')
+    if (order === null || modeOf(order) !== MODE.direct || !sameBytes(order.payerBank, peer))
+      return refuse('order_malformed')
     const id = orderId(offer.order)
     if (payeeStep(book.asPayee.stateOf(id), 'offer') === null) return unchanged
     const line = lineWith(book, peer)
@@ -169,7 +171,8 @@ function judge({ book, line, commit, held, receiving, now }: Case): Judged | 'wa
   if (held !== null || body.bundle !== null || orderBytes === null) return no('unknown_here')
   if (!sameBytes(orderId(orderBytes), body.id)) return no('unknown_here')
   const order = decodeOrder(orderBytes)
-  if (order === null || !order.postal || !sameTerms(order, body, line.peer)) return wrong('commit_not_valid')
+  if (order === null || !sameTerms(order, body, line.peer)) return wrong('commit_not_valid')
+  if (!restsOnRequest(book, order)) return wrong('commit_not_valid')
   // What was sent while the handle was good is taken, however long it was on its way.
   const payee = payeeOf(book, order, receiving.handles, Math.min(now, entry.time))
   if (!payee.ok || creditRefusal(book, payee.value, body.minutes) !== null || line.state !== 'open')
@@ -179,6 +182,17 @@ function judge({ book, line, commit, held, receiving, now }: Case): Judged | 'wa
   return posting.minutes > roomToReceive(line, posting.seq)
     ? 'wait'
     : { input: 'commit', payee: payee.value.id, order }
+}
+
+/** Sent by post, or on a request of ours to which the order keeps: nothing else is sent without our promise ([INV-3]). */
+function restsOnRequest(book: Book, order: Order): boolean {
+  const { invoice: cited, postal } = order
+  if (cited === null || postal) return postal && cited === null
+  const invoice = book.invoices.get(order.handle)
+  if (invoice === null || !keepsTo(order, { ...invoice, handle: order.handle })) return false
+  const epoch = book.epochs.find((one) => one.epoch === cited.epoch)
+  const named = sameBytes(cited.bank, book.bank) && epoch?.start === invoice.index - cited.index
+  return named && sameBytes(cited.leaf, invoice.leaf)
 }
 
 function sameTerms(order: Order, body: EntryOf<'pay.commit'>['body'], peer: Bytes): boolean {

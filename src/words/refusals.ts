@@ -112,6 +112,10 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     `The time to decide is too long: at most ${said(f, 'longestSeconds', span, '8 days')}. Choose a shorter one.`,
   order_malformed: () =>
     'The signed order cannot be read, or differs from what it replaces. Make and sign it anew.',
+  invoice_not_held: () =>
+    'The request that this order answers is not at hand here. Fetch it from the other bank by its code, then send the order again.',
+  invoice_differs: () =>
+    'This order says something else than the request it answers. Make the order again from the request.',
   payer_stop: (f) =>
     `This would take the member past the limit for hours to other banks${'stopMinutes' in f ? ` (${hoursAndMinutes(Math.abs(Number(f.stopMinutes)))} more helped than given)` : ''}. Choose fewer hours, or find help in the other direction first.`,
   line_full: (f) =>

@@ -627,6 +627,63 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
     edits: { 'flying promise': change('rcv.promise', () => ({ category: 9 })) },
     expected: [['AUD-3.terms_differ', 'Millbrook', 'flying promise']],
   },
+  // requests
+  '[INV-1] a handle that stands for two requests': {
+    until: 'invoices',
+    edits: { wall: change('rcv.invoice', () => ({ handle: id16('handle of request') })) },
+    expected: [
+      ['AUD-3.invoice_twice', 'Millbrook', 'wall'],
+      ['AUD-3.invoice_terms', 'Harbour', 'wall 0 hold'],
+      ['AUD-3.invoice_terms', 'Harbour', 'wall 1 hold'],
+    ],
+  },
+  '[INV-1] a request that is good for ever': {
+    until: 'invoices',
+    edits: { request: change('rcv.invoice', ({ expires }) => ({ expires: expires + 40 * 86_400 })) },
+    expected: [['AUD-3.deadline', 'Millbrook', 'request']],
+  },
+  '[INV-2] a payment of more than was asked for': {
+    until: 'invoices',
+    edits: { request: change('rcv.invoice', () => ({ minutes: 59 })) },
+    expected: [
+      ['AUD-3.invoice_terms', 'Harbour', 'asked hold'],
+      ['AUD-3.invoice_terms', 'Harbour', 'late hold'],
+    ],
+  },
+  '[INV-2] a payment that may be decided after the request has run out': {
+    until: 'invoices',
+    edits: { wall: change('rcv.invoice', ({ expires }) => ({ expires: expires - 86_000 })) },
+    expected: [
+      ['AUD-3.invoice_terms', 'Harbour', 'wall 0 hold'],
+      ['AUD-3.invoice_terms', 'Harbour', 'wall 1 hold'],
+    ],
+  },
+  '[INV-2] a payment on a request that nobody made': {
+    until: 'invoices',
+    edits: { wall: drop },
+    expected: [
+      ['AUD-4.invoice_missing', 'Harbour', 'wall 0 hold'],
+      ['AUD-4.invoice_missing', 'Harbour', 'wall 1 hold'],
+    ],
+  },
+  '[INV-2] a hold in another way than by the request it cites': {
+    until: 'invoices',
+    edits: { 'wall 0 hold': change('pay.hold', () => ({ mode: 2 })) },
+    expected: [['AUD-3.order_mode', 'Harbour', 'wall 0 hold']],
+  },
+  '[INV-2] a commit by request that rests on a promise as well': {
+    until: 'invoices',
+    edits: { 'wall 1 commit': change('pay.commit', () => ({ bundle: bytesFor('promise', 32) })) },
+    expected: [
+      ['AUD-3.order_mode', 'Harbour', 'wall 1 commit'],
+      ['AUD-4.bundle_differs', 'Harbour', 'wall 1 commit'],
+    ],
+  },
+  '[INV-4] a request for one on which two were credited': {
+    until: 'invoices',
+    edits: { wall: change('rcv.invoice', () => ({ uses: 1 })) },
+    expected: [['AUD-3.invoice_overused', 'Millbrook', 'wall 1 credit']],
+  },
   // lines
   '[AUD-6] a hold over the limit': {
     limit: 80,
@@ -1139,6 +1196,12 @@ describe('lines that end are in order when they end by the rules', () => {
   test('[LINE-10] closed by both', async () => {
     const report = await reportOf(new World({ until: 'closed' }))
     expect([report.verdict, report.findings]).toEqual(['pass', []])
+  })
+
+  test('[INV-4] requests that were paid, one of them once too often: that one came back', async () => {
+    const report = await reportOf(new World({ until: 'invoices' }))
+    expect([report.verdict, report.findings]).toEqual(['pass', []])
+    expect(report.payments).toMatchObject({ paid: 7, returned: 3, in_transit: 0 })
   })
 
   test('[LINE-10] [PAY-18] given up by both boards, and everything set right again', async () => {

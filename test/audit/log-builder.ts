@@ -208,7 +208,7 @@ export interface WorldOptions {
   /** First limit of both directions, in minutes. */
   readonly limit?: number
   /** Where the story ends. */
-  readonly until?: 'line' | 'closed' | 'payments' | 'silence'
+  readonly until?: 'line' | 'closed' | 'payments' | 'silence' | 'invoices'
   /** Seconds from the order to the deadline of a payment, by its label. */
   readonly ahead?: Readonly<Record<string, number>>
 }
@@ -246,6 +246,7 @@ export class World {
     if (options.until === 'closed') this.closeLine()
     else if (options.until !== 'line') this.payments()
     if (options.until === 'silence') this.silence()
+    if (options.until === 'invoices') this.invoices()
     for (const label of Object.keys(this.#edits)) {
       if (!this.#used.has(label)) throw new Error(`no entry is called ${label}`)
     }
@@ -561,6 +562,38 @@ export class World {
     this.add(harbour, 'take up', 'line.thaw', { ...thaw, board: ours })
   }
 
+  /** Bo asks for an hour, and Cleo pays it; then he asks whoever will, and of two who pay one is too late. */
+  private invoices(): void {
+    const { harbour, millbrook, flying } = this
+    flying?.credit().done()
+    const way = {
+      from: harbour,
+      to: millbrook,
+      payer: this.ada,
+      payee: this.bo,
+      device: 'phone',
+      key: this.phone,
+    }
+    const asks = (label: string, minutes: number | null, uses: number): Partial<Order> => {
+      const handle = id16(`handle of ${label}`)
+      const terms = { category: 2, day: null, expires: this.time + 86_400, commitment: null }
+      this.add(millbrook, label, 'rcv.invoice', { handle, minutes, uses, ...terms })
+      return { handle, invoice: millbrook.ref(label) }
+    }
+    const once = asks('request', 60, 1)
+    const asked = new Payment(this, 'asked', way, 60, false, 2, once)
+    asked.hold().commit()
+    const late = new Payment(this, 'late', way, 60, false, 2, once)
+    late.hold().commit()
+    asked.credit().done()
+    late.waive('answer').giveBack()
+    const twice = asks('wall', null, 2)
+    for (const [i, minutes] of [10, 25].entries())
+      new Payment(this, `wall ${i}`, way, minutes, false, 2, twice).hold().commit().credit().done()
+    this.add(millbrook, 'Millbrook sees the end', 'seen', harbour.seen())
+    this.add(harbour, 'Harbour sees the end', 'seen', millbrook.seen())
+  }
+
   /** Millbrook lets Harbour owe more; Harbour acknowledges; Millbrook cites that. */
   private changeLimit(): void {
     const { harbour, millbrook, line } = this
@@ -613,7 +646,15 @@ export class Payment {
   readonly aid: Bytes
   readonly version: number
 
-  constructor(world: World, label: string, way: Way, minutes: number, postal = false, version = 1) {
+  constructor(
+    world: World,
+    label: string,
+    way: Way,
+    minutes: number,
+    postal = false,
+    version = 1,
+    more: Partial<Order> = {},
+  ) {
     this.world = world
     this.label = label
     this.way = way
@@ -633,6 +674,7 @@ export class Payment {
       invoice: null,
       refs: [],
       nonce: id16(`order ${label}`),
+      ...more,
     }
     this.orderBytes = encodeOrder(this.order)
     this.id = paymentIdOf(this.orderBytes)
@@ -650,7 +692,7 @@ export class Payment {
     return this.add(way.from, 'hold', 'pay.hold', {
       order: this.orderBytes,
       aid,
-      mode: order.postal ? 2 : 1,
+      mode: order.postal ? 2 : order.invoice === null ? 1 : 4,
       channel: 1,
       auths: [auth],
       parts: [{ line: world.line, lineVersion: this.version, minutes: order.minutes }],
@@ -682,7 +724,8 @@ export class Payment {
     const { id, aid, order, world, way } = this
     const { minutes, decideBy } = order
     const promised = way.to.ref(`${this.label} promise`).leaf
-    const bundle = order.postal ? null : bundleOf(encode([promised]))
+    const asked = order.postal || order.invoice !== null
+    const bundle = asked ? null : bundleOf(encode([promised]))
     const parts = [way.from.outPart(world.line, minutes)]
     return this.add(way.from, 'commit', 'pay.commit', { id, aid, minutes, decideBy, bundle, parts })
   }

@@ -225,17 +225,19 @@ const STEPS: readonly ((walk: Walk, x: number, y: number) => void)[] = [
     const { a, b } = walk
     if (lineWith(a.book, b.book.bank) === null) return
     const postal = x % 2 === 0
+    const invoice = !postal && y % 3 === 0 ? b.ref(0) : null
     const one = orderFrom(
       { bank: a, account: walk.members[y % 2]! },
       { bank: b, handle: id16(7) },
       1 + (x % 90),
       {
         postal,
+        invoice,
         nonce: id16(walk.fresh()),
       },
     )
     walk.try('pay.hold', holdOf(a, b, one))
-    if (postal && a.book.asPayer.stateOf(idOf(one)) === 'held')
+    if ((postal || invoice !== null) && a.book.asPayer.stateOf(idOf(one)) === 'held')
       walk.try('pay.commit', commitOf(a, b, idOf(one)))
   },
   function commit(walk, x) {

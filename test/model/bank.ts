@@ -12,10 +12,22 @@ export interface Plan {
   readonly from: Name
   readonly minutes: number
   readonly postal?: boolean
+  /** The request of the payee that it answers, by name. */
+  readonly invoice?: string
   /** The hour of the bank's clock in which its deadline lies; later hours are too late. */
   readonly due: number
   /** The order that it takes the place of, in one commit ([PAY-12]). */
   readonly replaces?: string
+}
+
+/** A request that the payee's bank may endorse. */
+export interface Request {
+  readonly by: Name
+  readonly uses: number
+  /** Null: left open. */
+  readonly minutes: number | null
+  /** The last hour by which a payment under it may have its deadline. */
+  readonly until: number
 }
 
 export type Name = 'A' | 'B'
@@ -50,6 +62,8 @@ export interface Side {
   /** Payment ids by the sequence number of their posting, less one. */
   posts: string[]
   receipted: number
+  /** Uses of each endorsed request, by its name. */
+  used: Record<string, number>
   steps: { from: number; minutes: number }[]
   pendingLimit: { minutes: number; version: number } | null
   /** The newest acknowledgement of the peer's limit, as it is said. */
@@ -90,6 +104,7 @@ export function freshSide(mayOwe: number, peerMayOwe: number): Side {
     inChain: '-',
     posts: [],
     receipted: 0,
+    used: {},
     steps: [{ from: 1, minutes: peerMayOwe }],
     pendingLimit: null,
     acknowledged: '',
@@ -114,6 +129,7 @@ export function copySide(side: Side): Side {
     out: { ...side.out },
     in: { ...side.in },
     posts: [...side.posts],
+    used: { ...side.used },
     steps: [...side.steps],
   }
 }

@@ -57,6 +57,30 @@ const LINE = { ...ONE, oneByOne: true } as const
 
 const post = (id: string, from: Name, minutes: number): Plan => ({ id, from, minutes, due: 0, postal: true })
 
+/** A payment on the request r1 of B. */
+const onRequest = (id: string, minutes: number): Plan => ({
+  id,
+  from: 'A',
+  minutes,
+  due: 1,
+  invoice: 'r1',
+})
+
+/** One request for one payment of one minute. */
+const ASKED: NonNullable<Setting['requests']> = { r1: { by: 'B', uses: 1, minutes: 1, until: 1 } }
+
+/** Postings without a promise: on a request that is endorsed or not, of more than it says, too late, and each twice. */
+function unasked(): string[] {
+  const says: string[] = []
+  for (const id of ['p1', 'p2', 'p3']) {
+    for (const minutes of [1, 2])
+      for (const time of ['in-time', 'late']) says.push(`A COMMIT ${id} a1 1 - ${minutes} ${time}`)
+    for (const before of ['p1', 'p2', 'p3'].filter((one) => one !== id))
+      for (const seq of [2, 3]) says.push(`A COMMIT ${id} a1 ${seq} ${before}.a1 1 in-time`)
+  }
+  return [...says, 'A OFFER p1 a1', 'A ABORT p1']
+}
+
 export const CONFIGURATIONS: Readonly<Record<string, Part>> = {
   direct: { ...ONE, plans: [direct], mayCancel: true },
   'direct, the log key changes': { ...ONE, plans: [direct], mayRotate: true, mayRefuse: true },
@@ -130,6 +154,44 @@ export const CONFIGURATIONS: Readonly<Record<string, Part>> = {
     oneByOne: true,
     liar: { name: 'B', says: lies('p1', 'p2') },
   },
+  'by invoice': {
+    ...ONE,
+    plans: [
+      { ...direct, invoice: 'r1' },
+      { ...direct, id: 'p2', due: 1, invoice: 'r1' },
+    ],
+    requests: { r1: { by: 'B', uses: 1, minutes: 1, until: 0 } },
+    mayRefuse: true,
+  },
+  'by invoice, two payers on a request for one': {
+    ...ONE,
+    plans: [onRequest('p1', 1), onRequest('p2', 1)],
+    limits: [2, 0],
+    requests: ASKED,
+  },
+  'by invoice, its length left open, and both at the limit': {
+    ...LINE,
+    plans: [onRequest('p1', 1), onRequest('p2', 2), post('p3', 'B', 1)],
+    limits: [2, 1],
+    requests: { r1: { by: 'B', uses: 2, minutes: null, until: 1 } },
+    mayClose: true,
+  },
+  "lying payer's bank, by invoice": {
+    ...ONE,
+    plans: [onRequest('p1', 1), onRequest('p2', 1), { ...onRequest('p3', 1), invoice: 'r2' }],
+    limits: [3, 0],
+    oneByOne: true,
+    requests: { ...ASKED, r2: { by: 'B', uses: 1, minutes: 1, until: -1 } },
+    liar: { name: 'A', says: unasked() },
+  },
+  "lying payee's bank, by invoice": {
+    ...ONE,
+    plans: [onRequest('p1', 1), onRequest('p2', 1)],
+    limits: [2, 1],
+    oneByOne: true,
+    requests: ASKED,
+    liar: { name: 'B', says: ['B ENDORSED r1', ...lies('p1', 'p2')] },
+  },
   'two payments one way': { ...LINE, plans: [direct, { ...direct, id: 'p2' }], limits: [2, 0] },
   'two payments, room for one': { ...LINE, plans: [direct, { ...direct, id: 'p2' }], limits: [1, 0] },
   'two payments crossing': { ...LINE, plans: [direct, { ...direct, id: 'p2', from: 'B' }] },
@@ -172,6 +234,7 @@ export const CONFIGURATIONS: Readonly<Record<string, Part>> = {
     mayRefuse: true,
     mayClose: true,
   },
+  'the log key changes': { ...ONE, plans: [direct], mayRotate: true },
   'a line is ended': { ...LINE, plans: [direct, post('p2', 'B', 1)], limits: [2, 2], mayEnd: true },
   "the payer's board gives the line up": { ...ONE, plans: [direct], mayRefuse: true, board: ['A'] },
   'both boards give the line up': {

@@ -10,6 +10,7 @@ import {
   type Name,
   type Plan,
   postingName,
+  type Request,
   type Side,
   writePayee,
   writePayer,
@@ -37,6 +38,9 @@ interface Commit {
   readonly inTime: boolean
 }
 
+/** Sent without a promise: by post, or on a request of the payee. */
+const isUnpromised = ({ postal, invoice }: Plan): boolean => postal === true || invoice !== undefined
+
 export class Decider {
   readonly #setting: Setting
   /** Entries written by the decision under way, as `kind id`. */
@@ -59,8 +63,10 @@ export class Decider {
     // holdRefusal: account, line, deadline, room ([PAY-14], [PAY-19], [LINE-3]).
     if (side.closed || ROOM.lineRefusal(lineOf(side)) !== null || plan.due < now) return 'refused'
     if (plan.minutes > ROOM.roomToSend(lineOf(side)) + (old?.minutes ?? 0)) return 'refused'
+    if (!this.#keepsTo(plan, plan.minutes)) return 'refused'
     if (old !== null) this.#pay(side, old.id, 'swap')
-    this.#pay(side, plan.id, plan.postal === true ? 'orderByPost' : 'order', aid)
+    const asked = plan.invoice === undefined ? 'order' : 'orderByInvoice'
+    this.#pay(side, plan.id, plan.postal === true ? 'orderByPost' : asked, aid)
     return 'moved'
   }
 
@@ -68,7 +74,7 @@ export class Decider {
   waysToHear(message: string): readonly How[] {
     const [, word, id = ''] = message.split(' ')
     const choice =
-      word === 'OFFER' || word === 'RECALL' || (word === 'COMMIT' && this.#plan(id).postal === true)
+      word === 'OFFER' || word === 'RECALL' || (word === 'COMMIT' && isUnpromised(this.#plan(id)))
     return choice && this.#setting.mayRefuse === true ? ['takes', 'refuses'] : ['takes']
   }
 
@@ -107,6 +113,9 @@ export class Decider {
       case 'CLOSE':
       case 'CLOSED':
         return this.#closeHeard(side)
+      case 'ENDORSED':
+        // Whoever has heard it may order; see Pair.
+        return 'unchanged'
       case 'LIMIT':
         return this.#limit(side, Number(id), Number(aid))
       case 'ACKNOWLEDGED':
@@ -166,7 +175,7 @@ export class Decider {
   /** receive.ts decideOffer: promised, or refused with a word that binds nobody ([LINE-11]). */
   #offer(side: Side, { id, aid }: { id: string; aid: string }, how: How, now: number): Came {
     const plan = this.#plan(id)
-    if (plan.postal === true) return 'refused'
+    if (isUnpromised(plan)) return 'refused'
     if (this.#payeeStep(side, id, 'offer') === null) return 'unchanged'
     const { minutes, due } = plan
     const request = { payee: this.#payee(side), line: lineOf(side), minutes, decideBy: due, time: now }
@@ -211,13 +220,40 @@ export class Decider {
     if (!commit.inTime) return wrong
     if (held.state === 'promised') return held.aid === aid && plan.minutes === minutes ? take : wrong
     if (held.state === 'released') return wrong
-    if (held.state !== 'none' || plan.postal !== true) return no
+    if (held.state !== 'none' || !isUnpromised(plan)) return no
     if (plan.minutes !== minutes) return wrong
-    const cannot = how === 'refuses' || side.line !== 'open'
+    const { invoice } = plan
+    const request = invoice === undefined ? undefined : this.#request(invoice)
+    const used = invoice === undefined ? undefined : side.used[invoice]
+    // A request that was never endorsed, or other terms than it has: the payer's bank had no right to send.
+    if (request !== undefined && (used === undefined || !this.#keepsTo(plan, minutes))) return wrong
+    const usedUp = request !== undefined && (used ?? 0) >= request.uses
+    const cannot = how === 'refuses' || side.line !== 'open' || usedUp
     if (cannot || ROOM.creditRefusal(this.#book(side), this.#payee(side), minutes) !== null) return no
     const posting = { minutes, seq: side.in.seq + 1 }
     if (ROOM.provesExcess(lineOf(side), posting)) return wrong
     return minutes > ROOM.roomToReceive(lineOf(side), posting.seq) ? 'wait' : take
+  }
+
+  /** invoices.ts keepsTo: the terms of the request it answers, if it answers one ([INV-2]). */
+  #keepsTo({ invoice, due }: Plan, minutes: number): boolean {
+    if (invoice === undefined) return true
+    const request = this.#request(invoice)
+    return (request.minutes ?? minutes) === minutes && due <= request.until
+  }
+
+  #request(name: string): Request {
+    const request = this.#setting.requests?.[name]
+    if (request === undefined) throw new Error(`nobody makes ${name}`)
+    return request
+  }
+
+  /** The payee's bank endorses a request; asked again it says the same entry again. */
+  #endorse(side: Side, name: string): Came {
+    if (side.used[name] !== undefined) return 'unchanged'
+    side.used[name] = 0
+    this.entries.push(`rcv.invoice ${name}`)
+    return 'moved'
   }
 
   /** What the passing of time brings: holds past their deadline end, promises past their grace are given up. */
@@ -263,6 +299,8 @@ export class Decider {
         yield { what: `cancels ${id}`, decide: (side) => this.#cancel(side, id) }
     }
     if (mayRotate) yield { what: 'changes its log key', decide: (side) => this.#rotate(side) }
+    for (const [request, { by }] of Object.entries(this.#setting.requests ?? {}))
+      if (by === name) yield { what: `endorses ${request}`, decide: (side) => this.#endorse(side, request) }
     if (mayClose) yield { what: "closes the member's account", decide: (side) => this.#close(side) }
     if (this.#setting.mayEnd) yield* this.#ends()
     if (this.#setting.board?.includes(name)) yield* this.#board(name)
@@ -463,6 +501,9 @@ export class Decider {
       { id, aid: terms.aid ?? held.aid, minutes, posting: terms.posting ?? null },
       next,
     )
+    const { invoice } = this.#plan(id)
+    if (step.entry === 'rcv.credit' && invoice !== undefined)
+      side.used[invoice] = (side.used[invoice] ?? 0) + 1
     this.entries.push(`${step.entry} ${id}`)
     return true
   }

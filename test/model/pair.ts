@@ -4,7 +4,17 @@
  * the production tables; this file is only the glue around them, as src/node has it.
  */
 
-import { asPayee, asPayer, copySide, freshSide, type Name, NO_ROW, type Plan, type Side } from './bank.ts'
+import {
+  asPayee,
+  asPayer,
+  copySide,
+  freshSide,
+  type Name,
+  NO_ROW,
+  type Plan,
+  type Request,
+  type Side,
+} from './bank.ts'
 import { Decider } from './decisions.ts'
 import type { Step, StepKind } from './explore.ts'
 import type { Tables } from './tables.ts'
@@ -49,12 +59,18 @@ export interface Setting {
   readonly attempts?: number
   /** Each decision is synced at once and told of, or the bank stops in between; for models of several payments. */
   readonly oneByOne?: boolean
+  /** Requests that a payee's bank may endorse, by name. */
+  readonly requests?: Readonly<Record<string, Request>>
+  /** Wrong on purpose: how often a request was used is forgotten in a crash. */
+  readonly forgetsUses?: boolean
   /** Clocks may also jump back; log time does not. */
   readonly jumps?: boolean
   /** The member's account may be closed once nothing of it is open; what is promised to it is given back. */
   readonly mayClose?: boolean
   /** What is on its way may be asked back. */
   readonly mayRecall?: boolean
+  /** A bank may change its log key; what it holds ends before. */
+  readonly mayRotate?: boolean
   /** Either bank may wish to end the line, and take that back. */
   readonly mayEnd?: boolean
   /** Banks whose board may give the line up, cover, write off, bear the loss, and take the line up again. */
@@ -122,6 +138,9 @@ export class Pair {
       const { attempts } = this.setting
       const attempt = attempts === undefined ? 1 : (world[name].submitted[plan.id] ?? 0) + 1
       if (attempts !== undefined && attempt > attempts) continue
+      // Without the other bank's word for it nobody pays a request.
+      const { invoice } = plan
+      if (invoice !== undefined && !world.said.includes(`${other(name)} ENDORSED ${invoice}`)) continue
       const after = this.#decided(world, name, (side, now) =>
         this.#decider.order(side, plan, { now, aid: `a${attempt}` }),
       )
@@ -246,9 +265,10 @@ export class Pair {
     const synced = { ...world }
     this.#sync(synced, name)
     yield { by: name, kind: 'write', what: `syncs ${what}`, to: synced }
-    const lost = { ...bank, mem: null, unsynced: [] }
+    const after = (disk: Side): Side => (this.setting.forgetsUses ? unused(disk) : disk)
+    const lost = { ...bank, disk: after(bank.disk), mem: null, unsynced: [] }
     yield crash(name, `dies, ${what} is lost`, { ...world, [name]: lost })
-    const kept = { ...bank, disk: bank.mem, mem: null, unsynced: [] }
+    const kept = { ...bank, disk: after(bank.mem), mem: null, unsynced: [] }
     yield crash(name, `dies after the sync of ${what}, nobody is told`, { ...world, [name]: kept })
   }
 
@@ -260,9 +280,14 @@ export class Pair {
   }
 }
 
-function orderWords({ id, minutes, postal, replaces }: Plan): string {
+/** The side of a bank that has forgotten how often its requests were used. */
+function unused(side: Side): Side {
+  return { ...side, used: Object.fromEntries(Object.keys(side.used).map((name) => [name, 0])) }
+}
+
+function orderWords({ id, minutes, postal, invoice, replaces }: Plan): string {
   const how = replaces === undefined ? 'orders' : `swaps ${replaces} for`
-  return `${how} ${id} of ${minutes} min${postal ? ' by post' : ''}`
+  return `${how} ${id} of ${minutes} min${postal ? ' by post' : ''}${invoice === undefined ? '' : ` on ${invoice}`}`
 }
 
 function crash(by: Name, what: string, to: World): { by: string; kind: StepKind; what: string; to: World } {

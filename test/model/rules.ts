@@ -39,6 +39,10 @@ export function rulesOf(setting: Setting): Rule<World>[] {
       broken: each((side) => heldIsUndecided(side, setting.plans)),
     },
     { name: '[R3] the first final entry wins', broken: each((side) => oneAnswerEach(side)) },
+    {
+      name: '[INV-4] no request pays more often than it is good for',
+      broken: each((side) => used(side, setting)),
+    },
     { name: '[PAY-14] nobody gets more than its stop', broken: each((side) => belowStop(side, setting)) },
     { name: '[LOG-12] each state stands on its entry', broken: each((side) => founded(side)) },
     { name: '[SIM-1] replay gives the same states', broken: each((side) => replays(side, setting)) },
@@ -194,6 +198,18 @@ function withinLimit(side: Side, name: Name, { limits, liar, newLimits = [] }: S
 function belowStop(side: Side, { stop }: Setting): string | null {
   const most = side.members + side.in.reserved
   return stop !== undefined && most > stop ? `${most} min stand or are promised, of ${stop}` : null
+}
+
+/** Each credit under a request stands on its endorsement, and no more of them than it has uses. */
+function used(side: Side, { plans, requests = {} }: Setting): string | null {
+  for (const [name, { uses }] of Object.entries(requests)) {
+    const under = plans.filter(
+      ({ id, invoice }) => invoice === name && asPayee(side, id).state === 'credited',
+    )
+    if (under.length > uses) return `${under.length} were credited under ${name}, which is good for ${uses}`
+    if (under.length > 0 && side.used[name] === undefined) return `${name} was never endorsed`
+  }
+  return null
 }
 
 /** [AUD-5]: on each line the two positions add up to exactly the minutes on their way, within both limits ([LINE-5]). */

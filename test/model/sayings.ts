@@ -76,6 +76,9 @@ export function newsOf(side: Side, entries: readonly string[], plans: Plans): st
       case 'rcv.bounce':
         said.push(payeeAnswer(side, id, plans))
         break
+      case 'rcv.invoice':
+        said.push(`ENDORSED ${id}`)
+        break
       case 'line.limit':
         said.push(...limitNews(side, id))
         break
@@ -115,6 +118,8 @@ export function dueFrom(side: Side, now: number, plans: Plans): string[] {
     if (state === 'held' || WAITING.includes(state)) said.push(payerAnswer(side, id, plans))
   for (const [id, { state, aid }] of Object.entries(side.gets))
     if (state === 'promised' && now > (plans.get(id)?.due ?? 0)) said.push(`ASK ${id} ${aid}`)
+  // Whoever asks for a request again is shown the same entry again.
+  for (const request of Object.keys(side.used)) said.push(`ENDORSED ${request}`)
   return said.filter((one) => one !== null)
 }
 

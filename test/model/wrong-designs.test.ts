@@ -18,6 +18,8 @@ const EXPECTED: Readonly<Record<string, readonly [rule: RegExp, steps: number]>>
   'receipt sent before append': [/PAY-1/, 8],
   'waiver sent before append': [/PAY-1/, 9],
   'abort sent before append': [/BYZ-1/, 10],
+  'uses of a request counted in memory': [/INV-4/, 8],
+  'request endorsed before append': [/BYZ-1/, 5],
   'receipt treated as final': [/what was waived of p1 comes home/, 4],
   'hop: abort is final': [/HOP-4/, 9],
   'hop: waives on abort while it still offers': [/L2/, 4],

@@ -243,6 +243,19 @@ const BROKEN_ORDER: readonly {
     model: () => modelOf('direct', { ...settingOf('direct'), early: new Set(['ABORT']) }),
   },
   {
+    name: 'uses of a request counted in memory',
+    lesson: '[INV-4] [R2]',
+    model: () => {
+      const name = 'by invoice, two payers on a request for one'
+      return modelOf(name, { ...settingOf(name), forgetsUses: true })
+    },
+  },
+  {
+    name: 'request endorsed before append',
+    lesson: '[R1] [INV-2]',
+    model: () => modelOf('by invoice', { ...settingOf('by invoice'), early: new Set(['ENDORSED']) }),
+  },
+  {
     name: 'receipt treated as final',
     lesson: '[R6] [BYZ-5]',
     model: () => modelOf("lying payee's bank", settingOf("lying payee's bank", RECEIPT_IS_FINAL)),

@@ -249,7 +249,7 @@ export const LONG_FILES: Readonly<Record<string, { readonly most: number; readon
   },
   'src/store/keyspace.ts': { most: 330, why: 'every key prefix, built and read in one place' },
   'src/core/audit/book.ts': { most: 410, why: 'what the judge remembers of one log, as one set of shapes' },
-  'src/audit/rules.ts': { most: 410, why: 'one closed table: every rule with its severity and words' },
+  'src/audit/rules.ts': { most: 450, why: 'one closed table: every rule with its severity and words' },
   'src/node/commit.ts': { most: 440, why: 'one place where a write becomes real, with its crash story' },
   'src/node/contacts.ts': {
     most: 380,

@@ -63,6 +63,7 @@ export function judgeSent(
   const { peer, received } = there
   const facts = { id: hexOf(sent.id) }
   judgeBundle(references, log, sent, there)
+  judgeInvoice(references, log, sent, peer)
   if (sent.credit !== null) {
     const expected = placesOf(peer.book, 'rcv.credit', sent.id, received?.credit)
     references.follow(log, sent.done, {
@@ -95,6 +96,21 @@ function judgeBundle(
   const [first] = promises
   const other = first === undefined ? null : placeIn(peer, first)
   references.say(log, 'AUD-4.bundle_differs', sent.commit, { id: hexOf(sent.id) }, other)
+}
+
+/** A commit without a promise rests on the request it cites: that is there, and its terms are kept ([INV-2]). */
+function judgeInvoice(references: References, log: HeldLog, sent: Sent, peer: HeldLog): void {
+  if (sent.invoice === null || sent.commit < 0) return
+  const { cited, handle } = sent.invoice
+  const at = positionOf(peer.book, cited) ?? -1
+  const invoice = peer.book.invoices.get(at)
+  const facts = { id: hexOf(sent.id) }
+  const expected = invoice === undefined ? [] : [at]
+  const claim = { cited, peer, expected, rule: 'AUD-4.invoice_missing', facts } as const
+  if (!references.follow(log, sent.hold, claim) || invoice === undefined) return
+  const sameMinutes = invoice.minutes === null || invoice.minutes === sent.minutes
+  const kept = invoice.handle === handle && sameMinutes && sent.decideBy <= invoice.expires
+  if (!kept) references.say(log, 'AUD-3.invoice_terms', sent.hold, facts, placeIn(peer, at))
 }
 
 /** One amount, category and day in both logs. */

@@ -144,7 +144,10 @@ export interface Sent {
   readonly category: number
   readonly day: number
   readonly decideBy: number
-  readonly postal: boolean
+  /** As in the log: 1 direct, 2 postal, 4 by invoice. */
+  readonly mode: number
+  /** The request it cites, and the handle it names as the payee. */
+  readonly invoice: { readonly cited: Cited; readonly handle: Key } | null
   hold: number
   commit: number
   abort: number

@@ -19,7 +19,8 @@ export function* citationsOf(book: Book): Generator<Citation> {
       if (cited !== null) yield named(line.peer, index, cited)
     }
   }
-  for (const { line, credit, done, waive, returned } of book.sent.values()) {
+  for (const { line, hold, invoice, credit, done, waive, returned } of book.sent.values()) {
+    if (line !== null && invoice !== null) yield named(line.peer, hold, invoice.cited)
     if (line !== null && credit !== null) yield named(line.peer, done, credit)
     if (line !== null && waive !== null) yield named(line.peer, returned, waive)
   }

@@ -89,6 +89,8 @@ export const ENTRY_RULES = [
   'AUD-3.bounce_without_waive',
   'AUD-3.double_bounce',
   'AUD-3.invoice_twice',
+  'AUD-3.invoice_terms',
+  'AUD-3.invoice_overused',
   // two logs
   'AUD-4.wrong_bank_cited',
   'AUD-4.credit_without_commit',
@@ -97,6 +99,7 @@ export const ENTRY_RULES = [
   'AUD-4.done_without_credit',
   'AUD-4.release_without_abort',
   'AUD-4.bundle_differs',
+  'AUD-4.invoice_missing',
   'AUD-5.out_seq',
   'AUD-5.out_sum',
   'AUD-5.prev_out',

@@ -7,7 +7,7 @@
 
 import { LIMITS } from '../limits.ts'
 import { judgeAnswer, judgeLine, judgeSent } from './agreement.ts'
-import { attemptOf, hexOf, type Key, keyOf, type Line, type Received, type Sent } from './book.ts'
+import { attemptOf, hexOf, type Key, keyOf, type Line, positionOf, type Received, type Sent } from './book.ts'
 import type { Finding } from './finding.ts'
 import { type LineMirror, mirrorOf } from './mirror.ts'
 import { outcomeOf, type PaymentOutcome } from './outcome.ts'
@@ -70,6 +70,8 @@ class Join {
   readonly #payments = { paid: 0, returned: 0, returning: 0, in_transit: 0, never: 0, undecided: 0 }
   /** Per line, what payments with findings of their own add to the difference of the mirrors. */
   readonly #explained = new Map<Key, number>()
+  /** Credits under each endorsed request, by the payee's bank and the index of the request's entry. */
+  readonly #used = new Map<string, number>()
 
   constructor(logs: readonly HeldLog[], options: JoinOptions) {
     this.#references = new References(logs, { blamed: options.blamed, report: options.report })
@@ -116,9 +118,23 @@ class Join {
     if (peer !== null) {
       judgeSent(this.#references, log, sent, { peer, received })
       this.#weigh(sent, received, outcome)
+      if (received !== null) this.#countUse(sent, received, peer)
     }
     this.#noteFlight(log, sent, outcome)
     if (!log.cut) this.#judgeAge(log, sent, outcome, peer)
+  }
+
+  /** The payee's bank keeps no more payments under a request than it is good for ([INV-4]). */
+  #countUse({ invoice }: Sent, received: Received, peer: HeldLog): void {
+    const at = invoice === null || received.credit < 0 ? null : positionOf(peer.book, invoice.cited)
+    const request = at === null ? undefined : peer.book.invoices.get(at)
+    if (request === undefined) return
+    const name = `${keyOf(peer.book.bank)} ${at}`
+    const used = (this.#used.get(name) ?? 0) + 1
+    this.#used.set(name, used)
+    if (used <= request.uses) return
+    const facts = { id: hexOf(received.id), uses: request.uses }
+    this.#references.say(peer, 'AUD-3.invoice_overused', received.credit, facts)
   }
 
   result(logs: readonly HeldLog[]): Joined {

@@ -3,11 +3,11 @@
  * time, within stop and limit ([AUD-3], [AUD-6]). What an entry cites of the other log is judged in join.ts.
  */
 
-import type { Body } from '../entry.ts'
+import type { Body, Ref } from '../entry.ts'
 import { type Bytes, sameBytes } from '../ids.ts'
 import { LIMITS } from '../limits.ts'
 import { orderPreimage, paymentIdOf } from '../sign.ts'
-import { type Order, readOrder } from '../transfer/order.ts'
+import { MODE, modeOf, type Order, readOrder } from '../transfer/order.ts'
 import {
   type Account,
   cite,
@@ -28,7 +28,6 @@ import { judgeAuths, judgeBoard } from './coverage.ts'
 import { followOut } from './lines.ts'
 import { presentEpoch } from './rotation.ts'
 
-const POSTAL = 2
 const IMPORT_CHANNEL = 6
 
 export function hold(step: Step, body: Body<'pay.hold'>): void {
@@ -70,8 +69,13 @@ function newSent(id: Key, aid: Bytes, order: Order, line: Line | null, payer: Ac
     category: order.category,
     day: order.day,
     decideBy: order.decideBy,
-    postal: order.postal,
+    mode: modeOf(order),
+    invoice: order.invoice === null ? null : citedBy(order.invoice, order.handle),
   }
+}
+
+function citedBy({ epoch, index, leaf }: Ref, handle: Bytes): Sent['invoice'] {
+  return { cited: { epoch, index, leaf: keyOf(leaf) }, handle: keyOf(handle) }
 }
 
 /** A payment of which this log has a decision and no hold. */
@@ -85,7 +89,8 @@ function unknownSent(id: Key, aid: Bytes | null, line: Line | null): Sent {
     category: 0,
     day: 0,
     decideBy: 0,
-    postal: false,
+    mode: MODE.direct,
+    invoice: null,
     hold: -1,
     commit: -1,
     abort: -1,
@@ -102,7 +107,9 @@ function unknownSent(id: Key, aid: Bytes | null, line: Line | null): Sent {
 function judgeOrder(step: Step, order: Order, body: Body<'pay.hold'>): void {
   const { bank } = step.book
   if (!sameBytes(order.payerBank, bank) || sameBytes(order.payeeBank, bank)) say(step, 'AUD-3.order_bank')
-  if (body.mode !== (order.postal ? POSTAL : 1)) say(step, 'AUD-3.order_mode', { mode: body.mode })
+  const { invoice, postal } = order
+  const cites = invoice !== null && (postal || !sameBytes(invoice.bank, order.payeeBank))
+  if (body.mode !== modeOf(order) || cites) say(step, 'AUD-3.order_mode', { mode: body.mode })
   if (body.channel === IMPORT_CHANNEL) say(step, 'AUD-2.import_rules')
   const latest = step.time + LIMITS.decideAheadSeconds
   if (order.decideBy < step.time || order.decideBy > latest) {
@@ -191,8 +198,8 @@ function judgeCommit(step: Step, sent: Sent, body: Body<'pay.commit'>, line: Lin
   // The offer pinned the key that decides.
   if (sent.hold >= 0 && sent.hold < presentEpoch(step.book).start)
     say(step, 'AUD-3.commit_other_epoch', facts)
-  if ((body.bundle === null) !== sent.postal)
-    say(step, 'AUD-3.order_mode', { mode: sent.postal ? POSTAL : 1 })
+  if ((body.bundle !== null) !== (sent.mode === MODE.direct))
+    say(step, 'AUD-3.order_mode', { mode: sent.mode })
 }
 
 /** The payment waits for nobody any more. A payer who was paid back from the pot had stopped waiting before. */

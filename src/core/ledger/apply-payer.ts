@@ -6,7 +6,7 @@
 import type { EntryOf } from '../entry.ts'
 import { sameBytes } from '../ids.ts'
 import { type Line, roomToReceive } from '../line.ts'
-import { decodeOrder, orderId } from '../transfer/order.ts'
+import { decodeOrder, MODE, modeOf, orderId } from '../transfer/order.ts'
 import { type PayerEntry, type PayerState, payerAfter } from '../transfer/payer.ts'
 import type { Payment } from '../transfer/payments.ts'
 import { presentEpoch } from './apply-rotation.ts'
@@ -14,8 +14,6 @@ import { boardRefusal } from './authority.ts'
 import { type Account, accountOf, type Book, lineWith, post } from './book.ts'
 import { holdRefusal } from './crossing.ts'
 
-const DIRECT = 1
-const POSTAL = 2
 const IMPORT_CHANNEL = 6
 
 export function applyHold(book: Book, entry: EntryOf<'pay.hold'>, index: number): string | null {
@@ -32,7 +30,7 @@ export function applyHold(book: Book, entry: EntryOf<'pay.hold'>, index: number)
   if (part === undefined || more.length > 0) return 'a payment has one part'
   if (!sameBytes(part.line, line.id) || part.minutes !== order.minutes) return "the part is not the order's"
   if (part.lineVersion !== line.out.version) return 'the part names another version of the limit'
-  if (body.mode !== (order.postal ? POSTAL : DIRECT)) return "the mode is not the order's"
+  if (body.mode !== modeOf(order)) return "the mode is not the order's"
   if (body.channel === IMPORT_CHANNEL) return 'a payment is never imported'
   const payer = accountOf(book, order.payer) as Account
   post(book, payer, -order.minutes)
@@ -73,8 +71,8 @@ export function applyCommit(
   if (time > body.decideBy) return 'the commit comes after its deadline'
   // The offer pinned the key that decides ([PAY-15]).
   if (payment.first < presentEpoch(book).start) return 'a payment is decided in the epoch that held it'
-  if ((body.bundle === null) !== (payment.mode === POSTAL))
-    return 'a bundle stands in a commit unless it goes by post'
+  if ((body.bundle !== null) !== (payment.mode === MODE.direct))
+    return 'a bundle stands in a commit that rests on a promise, and in no other'
   const [part, ...more] = body.parts
   if (part === undefined || more.length > 0) return 'a payment has one part'
   if (!sameBytes(part.line, line.id) || part.minutes !== body.minutes) return "the part is not the hold's"

@@ -32,6 +32,7 @@ export function holdRefusal(book: Book, { order, auths, time, replaces }: HoldRe
   const uncovered = coverRefusal(book, auths, [payer], { time, minutes: order.minutes })
   if (uncovered !== null) return uncovered
   if (sameBytes(order.payeeBank, book.bank)) return no('own_bank')
+  if (!citesWell(order)) return no('order_malformed')
   const line = lineWith(book, order.payeeBank)
   const closed = lineRefusal(line)
   if (line === null || closed !== null) return closed ?? no('line_missing')
@@ -46,6 +47,11 @@ export function holdRefusal(book: Book, { order, auths, time, replaces }: HoldRe
   if (order.minutes > room) return no('line_full', { roomMinutes: Math.max(0, room) })
   const open = line.open - (replaces === undefined ? 0 : 1)
   return open >= LIMITS.openIdsPerLine ? no('line_too_busy') : null
+}
+
+/** An invoice is the payee's bank's own entry, and what cites one goes by post never. */
+function citesWell({ invoice, postal, payeeBank }: Order): boolean {
+  return invoice === null || (!postal && sameBytes(invoice.bank, payeeBank))
 }
 
 /** Why no new hours may move on this line, in either direction, or null. */
@@ -101,7 +107,7 @@ export function promiseRefusal(book: Book, request: PromiseRequest): Refusal | n
   return line.open >= LIMITS.openIdsPerLine ? no('line_too_busy') : null
 }
 
-/** Why hours that come without a promise (by post) cannot be kept, or null; room on the line is not looked at. */
+/** Why hours that come without a promise (by post, by invoice) cannot be kept, or null; room on the line is not looked at. */
 export function creditRefusal(book: Book, payee: Account, minutes: number): Refusal | null {
   if (payee.state === 'closed') return no('payee_cannot_take')
   return upperStopRefusal(book, payee, minutes)

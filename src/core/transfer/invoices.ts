@@ -4,7 +4,8 @@
  */
 
 import { IdTable, type IdTableOptions } from '../id-table.ts'
-import { type Bytes, HANDLE_BYTES, HASH_BYTES } from '../ids.ts'
+import { type Bytes, HANDLE_BYTES, HASH_BYTES, sameBytes } from '../ids.ts'
+import type { Order } from './order.ts'
 
 /** An endorsed request: what an order that cites it must keep to. */
 export interface Invoice {
@@ -19,6 +20,15 @@ export interface Invoice {
   /** Last second, in the payer's bank's log time, in which it may be decided to send. */
   readonly expires: number
   readonly uses: number
+}
+
+/** Whether an order pays this request: to its handle, its minutes if they are set, and in time ([INV-2]). */
+export function keepsTo(
+  { handle, minutes, decideBy }: Pick<Order, 'handle' | 'minutes' | 'decideBy'>,
+  invoice: Pick<Invoice, 'minutes' | 'expires'> & { readonly handle: Bytes },
+): boolean {
+  const sameMinutes = invoice.minutes === null || invoice.minutes === minutes
+  return sameBytes(handle, invoice.handle) && sameMinutes && decideBy <= invoice.expires
 }
 
 /** Where each field lies in a row, in bytes. Day and minutes are kept one higher, so that 0 is null. */

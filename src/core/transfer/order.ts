@@ -24,6 +24,7 @@ const orderField = record({
   /** Last second, in the payer's bank's log time, in which the bank may decide to send. */
   decideBy: time,
   postal: bool,
+  /** Endorsed request of the payee that stands in for offer and promise; never together with `postal`. */
   invoice: optional(refField),
   refs: refsField,
   nonce: b16,
@@ -41,6 +42,15 @@ export function encodeOrder(order: Order): Bytes {
 export function decodeOrder(bytes: Bytes): Order | null {
   const decoded = decode(bytes)
   return decoded.ok ? (orderField.read(decoded.value) ?? null) : null
+}
+
+/** Modes of a hold, as in the log: who was asked before the hours are sent. */
+export const MODE = { direct: 1, postal: 2, invoice: 4 } as const
+
+/** The mode in which this order is carried out. */
+export function modeOf({ postal, invoice }: Order): number {
+  if (postal) return MODE.postal
+  return invoice === null ? MODE.direct : MODE.invoice
 }
 
 /** For readers that bring their own decoder. */

@@ -11,7 +11,7 @@ export type PayeeState = 'none' | 'promised' | 'released' | 'credited' | 'waived
 export type PayeeInput =
   /** an OFFER on a direct line that the payee and the line can take; one that cannot be taken writes nothing */
   | 'offer'
-  /** a COMMIT that stands without a promise (by post) or is valid under ours, and can be taken */
+  /** a COMMIT that stands without a promise (by post, by invoice) or is valid under ours, and can be taken */
   | 'commit'
   /** a COMMIT signed by the right key that cannot be kept: wrong terms, unknown handle, closed account */
   | 'commitRefused'

@@ -11,6 +11,8 @@ export type PayerState = 'none' | 'held' | 'sent' | 'covered' | 'paid' | 'return
 export type PayerInput =
   | 'order'
   | 'orderByPost'
+  /** an order that cites an endorsed request of the payee */
+  | 'orderByInvoice'
   | 'promise'
   | 'ask'
   | 'cancel'
@@ -37,6 +39,7 @@ export const PAYER: { readonly [S in PayerState]: { readonly [I in PayerInput]?:
   none: {
     order: step('held', 'pay.hold'),
     orderByPost: step('sent', 'pay.hold', 'pay.commit'),
+    orderByInvoice: step('sent', 'pay.hold', 'pay.commit'),
     // R7, presumed abort made explicit: an id nobody ordered is dead before anybody can order it.
     promise: step('dead', 'pay.abort'),
     ask: step('dead', 'pay.abort'),
@@ -86,7 +89,7 @@ function movesOf(): ReadonlyMap<string, PayerState> {
   const moves = new Map<string, PayerState>()
   for (const [state, inputs] of Object.entries(PAYER)) {
     for (const taken of Object.values(inputs) as PayerStep[]) {
-      // The only step of two entries passes through `held`, where the second one starts.
+      // A step of two entries passes through `held`, where the second one starts.
       const [first, second] = taken.entries
       if (second === undefined) moves.set(`${state} ${first}`, taken.next)
     }

@@ -119,7 +119,7 @@ export const PAYMENT_ROUTES: readonly Route[] = [
       body: newPaymentShape,
       answer: sentPaymentShape,
       status: 202,
-      refusals: [...OF_RECORDS, ...OF_CROSSINGS, 'handle_unknown'],
+      refusals: [...OF_RECORDS, ...OF_CROSSINGS, 'handle_unknown', 'invoice_not_held', 'invoice_differs'],
     },
     async (desk, { body }) => {
       if (body.by === 'device') {

@@ -191,7 +191,7 @@ export function holdOf(bank: BookLog, payee: BookLog, order: Order, aid = id32(4
   return {
     order: encodeOrder(order),
     aid,
-    mode: order.postal ? 2 : 1,
+    mode: order.postal ? 2 : order.invoice === null ? 1 : 4,
     channel: 2,
     auths: [word(order.payer)],
     parts: [{ line: line.id, lineVersion: line.out.version, minutes: order.minutes }],
@@ -213,7 +213,7 @@ export function commitOf(bank: BookLog, payee: BookLog, id: Bytes): Body<'pay.co
     outSum: line.out.sum + minutes,
     prevOut: line.out.chain,
   }
-  return { id, aid, minutes, decideBy, bundle: held.mode === 2 ? null : id32(43), parts: [part] }
+  return { id, aid, minutes, decideBy, bundle: held.mode === 1 ? id32(43) : null, parts: [part] }
 }
 
 export function promiseOf(

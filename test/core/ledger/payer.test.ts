@@ -126,11 +126,25 @@ describe('a hold', () => {
     expectRefused(a, 'pay.hold', { ...body(), parts: [part!, part!] }, /one part/)
     expectRefused(a, 'pay.hold', { ...body(), mode: 2 }, /mode is not the order's/)
     expectRefused(a, 'pay.hold', { ...body({ postal: true }), mode: 1 }, /mode is not the order's/)
+    expectRefused(a, 'pay.hold', { ...body({ invoice: b.ref(0) }), mode: 1 }, /mode is not the order's/)
+    expectRefused(a, 'pay.hold', { ...body(), mode: 4 }, /mode is not the order's/)
     expectRefused(a, 'pay.hold', { ...body(), channel: 6 }, /never imported/)
     a.add('acct.suspend', { acct: ada, on: true, cause: 1, nonce: id16(9) })
     expectRefused(a, 'pay.hold', body(), /account_suspended/)
     a.add('acct.close', { acct: ada, cause: 1, nonce: id16(9) })
     expectRefused(a, 'pay.hold', body(), /account_closed/)
+  })
+
+  test("[INV-2] a request it cites is one of the payee's bank, and what cites one goes by post never", () => {
+    const { a, b, order } = sending()
+    const elsewhere = { ...b.ref(0), bank: a.book.bank }
+    expectRefused(a, 'pay.hold', holdOf(a, b, order(5, { invoice: elsewhere })), /order_malformed/)
+    const both = order(5, { invoice: b.ref(0), postal: true })
+    expectRefused(a, 'pay.hold', holdOf(a, b, both), /order_malformed/)
+    const asked = order(5, { invoice: b.ref(0) })
+    a.add('pay.hold', holdOf(a, b, asked))
+    a.add('pay.commit', commitOf(a, b, idOf(asked)))
+    expect(a.book.asPayer.get(idOf(asked))).toMatchObject({ state: 'sent', mode: 4, seq: 1 })
   })
 
   test('[LINE-10] none passes a line that is proposed, paused or closed', () => {
@@ -228,6 +242,9 @@ describe('a commit', () => {
     const post = order(60, { postal: true })
     a.add('pay.hold', holdOf(a, b, post))
     expectRefused(a, 'pay.commit', { ...commitOf(a, b, idOf(post)), bundle: id32(1) }, /bundle/)
+    const asked = order(60, { invoice: b.ref(0) })
+    a.add('pay.hold', holdOf(a, b, asked))
+    expectRefused(a, 'pay.commit', { ...commitOf(a, b, idOf(asked)), bundle: id32(1) }, /bundle/)
   })
 })
 

@@ -100,7 +100,7 @@ describe("every step of the payer's bank's table is written, and what is over ho
     const aid = id32(42)
     switch (entry) {
       case 'pay.hold':
-        return a.try('pay.hold', holdOf(a, b, orderOf(scene, input === 'orderByPost')))
+        return a.try('pay.hold', holdOf(a, b, orderOf(scene, input)))
       case 'pay.commit':
         return a.try('pay.commit', commitOf(a, b, id))
       case 'pay.abort':
@@ -114,12 +114,15 @@ describe("every step of the payer's bank's table is written, and what is over ho
         return a.try('pay.done', { id, aid, credit: b.ref(0) })
     }
   }
-  const orderOf = ({ a, b, ada }: Scene, postal: boolean) =>
-    orderFrom({ bank: a, account: ada }, { bank: b, handle: id16(7) }, 60, { postal })
+  const orderOf = ({ a, b, ada }: Scene, input: PayerInput) =>
+    orderFrom({ bank: a, account: ada }, { bank: b, handle: id16(7) }, 60, {
+      postal: input === 'orderByPost',
+      invoice: input === 'orderByInvoice' ? b.ref(0) : null,
+    })
 
   function follow(way: readonly PayerInput[]): { scene: Scene; id: Bytes; broken: string | null } {
     const scene = new Scene()
-    const id = idOf(orderOf(scene, way.includes('orderByPost')))
+    const id = idOf(orderOf(scene, way[0] ?? 'order'))
     let state: PayerState = 'none'
     let broken: string | null = null
     for (const input of way) {

@@ -12,6 +12,7 @@ const STATES: readonly PayerState[] = ['none', 'held', 'sent', 'covered', 'paid'
 const INPUTS: readonly PayerInput[] = [
   'order',
   'orderByPost',
+  'orderByInvoice',
   'promise',
   'ask',
   'cancel',
@@ -35,6 +36,7 @@ const ENTRIES: readonly PayerEntry[] = [
 const ROWS: readonly (readonly [PayerState, PayerInput, readonly PayerEntry[], PayerState])[] = [
   ['none', 'order', ['pay.hold'], 'held'],
   ['none', 'orderByPost', ['pay.hold', 'pay.commit'], 'sent'],
+  ['none', 'orderByInvoice', ['pay.hold', 'pay.commit'], 'sent'],
   ['none', 'promise', ['pay.abort'], 'dead'],
   ['none', 'ask', ['pay.abort'], 'dead'],
   ['held', 'promise', ['pay.commit'], 'sent'],
