@@ -43,6 +43,7 @@ import type { Whereabouts } from './peer/ports.ts'
 import { coordinatorRow } from './register/coordinators.ts'
 import { actingCoordinator } from './register/office.ts'
 import { ensureFund, People } from './register/people.ts'
+import { receptionOf } from './register/reception.ts'
 import { openFileGuard } from './store/head-guard.ts'
 import { openLevelStore } from './store/level-store.ts'
 import type { HeadGuard } from './store/store.ts'
@@ -211,8 +212,10 @@ async function open(
   const guard = guardIn(folder, guardKeys)
   closers.push(() => guard.close())
   const network = await openNetwork(options, keys, closers)
+  const people = await People.open(store)
   const node = await openNode({
     store,
+    reception: receptionOf(people, store),
     guard,
     logKey: keys.log,
     nextLogKey: keys.nextLog,
@@ -229,7 +232,6 @@ async function open(
   closers.push(() => node.close())
   const keyFiles = logKeyFiles(folder)
   await settleNextKey(keyFiles, node)
-  const people = await People.open(store)
   // Only when it is needed: a bank that still asks its neighbours writes nothing, and must answer reads meanwhile.
   const hasFund = await node.read(({ book }) => book.fund === null || people.byAccount(book.fund.id) !== null)
   if (!hasFund) await ensureFund(node, people)

@@ -173,8 +173,30 @@ export const LIMITS = {
   handleUses: 100_000,
   /** seconds a handle lives unless said otherwise: 30 days. */
   handleSeconds: 30 * DAY,
+  /** letters of a request code: 40 random bits, so that nobody guesses one at 30 tries a day. */
+  requestCodeLetters: 8,
+  /** seconds a request is good for unless said otherwise: a day. */
+  requestSeconds: DAY,
   /** seconds a request may be good for: 31 days, so that a wall code lasts for a course. */
   requestLongestSeconds: 31 * DAY,
+  /** payments one request may be good for: everybody at a festival. */
+  requestUses: 1_000,
+  /** requests of one member that may be open at a time; bounds what is kept in memory. */
+  requestsOpen: 20,
+  /** seconds a request is remembered after its end, so that a late code says when it ran out: 30 days. */
+  requestKeptSeconds: 30 * DAY,
+  /** questions about members, and about codes that fail, a neighbour may ask us in a day: nobody walks through our numbers. */
+  questionsPerDay: 30,
+  /** questions of ours to one neighbour that may wait for an answer at a time. */
+  questionsUnderWay: 64,
+  /** uses of the handle that answers a question about a member: a payment, and two more tries. */
+  askedHandleUses: 3,
+  /** seconds such a handle lives: as long as a payment may stay undecided. */
+  askedHandleSeconds: 8 * DAY,
+  /** requests of other banks' members that are remembered after they were fetched. */
+  requestsFetched: 1_000,
+  /** words of one neighbour that may wait for the commit they belong to, which is next on the same stream. */
+  wordsAhead: 16,
   /** days a handle may live at most: a year, then a regular at a neighbouring bank gets a new one. */
   handleDays: 366,
   /** members read from one file; the largest bank has 10,000. */

@@ -12,6 +12,12 @@ export type MemoTexts = readonly [string, string, string]
 /** Three salts of 32 random bytes. */
 export type MemoSalts = readonly [Bytes, Bytes, Bytes]
 
+/** Private words: three texts with the salts that hide them. */
+export interface Words {
+  readonly texts: MemoTexts
+  readonly salts: MemoSalts
+}
+
 /** SHA-256(label, the three HMAC-SHA-256(salt, label, field number, text)). */
 export function memoCommitment(texts: MemoTexts, salts: MemoSalts): Bytes {
   const hashes = texts.map((text, i) =>

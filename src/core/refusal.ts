@@ -62,6 +62,14 @@ export const REFUSALS = [
   'line_full',
   'line_too_busy',
   // at the payee's bank
+  'neighbour_away',
+  'asked_too_often',
+  'member_not_found',
+  'request_unknown',
+  'request_expired',
+  'request_used',
+  'request_withdrawn',
+  'answer_not_sound',
   'handle_unknown',
   'handle_expired',
   'handle_used_up',
@@ -98,6 +106,8 @@ export const REFUSALS = [
   'key_changes_used_up',
   'sheet_wrong',
   'handle_limits',
+  'request_limits',
+  'requests_too_many',
   // files
   'file_not_utf8',
   'file_truncated',

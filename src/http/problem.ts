@@ -68,6 +68,14 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   line_full: 409,
   line_too_busy: 409,
 
+  neighbour_away: 409,
+  asked_too_often: 409,
+  member_not_found: 404,
+  request_unknown: 404,
+  request_expired: 409,
+  request_used: 409,
+  request_withdrawn: 409,
+  answer_not_sound: 409,
   handle_unknown: 404,
   handle_expired: 409,
   handle_used_up: 409,
@@ -104,6 +112,8 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   key_changes_used_up: 409,
   sheet_wrong: 422,
   handle_limits: 422,
+  request_limits: 422,
+  requests_too_many: 409,
 
   file_not_utf8: 422,
   file_truncated: 422,

@@ -10,7 +10,7 @@ import { decodeIntent } from '../core/intent.ts'
 import { exchangeRefusal, replacedRefusal } from '../core/ledger/apply-exchange.ts'
 import { anotherStands } from '../core/ledger/authority.ts'
 import { accountOf } from '../core/ledger/book.ts'
-import { accept, refuse } from '../core/refusal.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { devicePreimage, exchangeIdOf } from '../core/sign.ts'
 import type { Write } from '../store/store.ts'
 import type { Decide } from './commit.ts'
@@ -134,6 +134,8 @@ export interface ExchangeRequest {
   readonly channel: number
   readonly refs: readonly { readonly type: number; readonly value: Bytes }[]
   readonly rows: readonly Write[]
+  /** Rows that take a use of the request it answers, or why none is left; `now` in seconds of log time. */
+  readonly use?: (id: Bytes, now: number) => Outcome<readonly Write[]>
 }
 
 /** Help inside this bank: one entry and done. The same intent twice is the same record. */
@@ -148,6 +150,9 @@ export function decideExchange(request: ExchangeRequest): Decide<{ id: Bytes; re
     const { auths, channel, refs } = request
     const body = { intent: request.intent, channel, auths, refs }
     if (!bodyFits('exchange', body)) return refuse('request_malformed', { what: 'exchange' })
-    return accept({ entries: [{ kind: 'exchange', body }], rows: request.rows, value: { id, record: 'new' } })
+    const used = request.use?.(id, now) ?? accept([])
+    if (!used.ok) return used
+    const rows = [...request.rows, ...used.value]
+    return accept({ entries: [{ kind: 'exchange', body }], rows, value: { id, record: 'new' } })
   }
 }

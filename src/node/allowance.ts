@@ -1,6 +1,6 @@
 /**
- * How much may a neighbour make us write that moves nothing? So many entries in a day; beyond it the answer is BUSY,
- * which is never logged ([LINE-11]).
+ * How much may a neighbour make us do in a day? So many entries that move nothing, so many questions about people; beyond
+ * it the answer is BUSY or nothing, which is never logged ([LINE-11]).
  */
 
 import type { Entry } from '../core/entry.ts'
@@ -26,34 +26,61 @@ export class Allowances {
   }
 }
 
-export class Allowance {
+/** So many of something in a day; seconds on the machine's counter. */
+export class DailyCount {
+  readonly #most: number
   #since = Number.NEGATIVE_INFINITY
-  #spent = 0
+  spent = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Whether something is left. */
+  left(uptime: number): boolean {
+    if (uptime - this.#since > DAY) {
+      this.#since = uptime
+      this.spent = 0
+    }
+    return this.spent < this.#most
+  }
+
+  /** Takes one; false when none is left. */
+  take(uptime: number): boolean {
+    const left = this.left(uptime)
+    if (left) this.spent += 1
+    return left
+  }
+
+  /** What was taken did not count after all. */
+  giveBack(): void {
+    this.spent = Math.max(0, this.spent - 1)
+  }
+}
+
+export class Allowance {
+  readonly #entries = new DailyCount(LIMITS.fruitlessEntriesPerDay)
+  /** Questions about people ([LINE-11], `questionsPerDay`). */
+  readonly enquiries = new DailyCount(LIMITS.questionsPerDay)
 
   get isUntouched(): boolean {
-    return this.#spent === 0
+    return this.#entries.spent === 0 && this.enquiries.spent === 0
   }
 
   /** Whether something is left; `uptime` in seconds on the machine's counter. */
   left(uptime: number): boolean {
-    if (uptime - this.#since > DAY) {
-      this.#since = uptime
-      this.#spent = 0
-    }
-    return this.#spent < LIMITS.fruitlessEntriesPerDay
+    return this.#entries.left(uptime)
   }
 
   /** Sets one entry aside for a decision that is not made yet: many may be under way together. */
   take(uptime: number): boolean {
-    const left = this.left(uptime)
-    if (left) this.#spent += 1
-    return left
+    return this.#entries.take(uptime)
   }
 
   /** Counts those of these entries that move nothing, less those `taken` before. */
   spend(entries: readonly Entry[], taken: 0 | 1): void {
-    this.#spent -= taken
-    for (const { kind } of entries) if (FRUITLESS.has(kind)) this.#spent += 1
+    this.#entries.spent -= taken
+    for (const { kind } of entries) if (FRUITLESS.has(kind)) this.#entries.spent += 1
   }
 }
 

@@ -8,12 +8,22 @@ import { type Bytes, HANDLE_BYTES, toHex } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { b16, record, type TypeOf, time, u } from '../core/schema.ts'
-import { privateKey } from '../store/keyspace.ts'
+import { privateIdOf, privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
 import type { Random } from './ports.ts'
 
 const rowField = record({ account: b16, uses: u, used: u, expires: time })
 type HandleRow = TypeOf<typeof rowField>
+
+/** Uses read at a time. */
+const USES_PAGE = 256
+
+function useId(handle: Bytes, record: Bytes): Bytes {
+  const id = new Uint8Array(handle.length + record.length)
+  id.set(handle)
+  id.set(record, handle.length)
+  return id
+}
 
 /** A new handle and the row that must become durable before it is shown. */
 export interface IssuedHandle {
@@ -29,6 +39,8 @@ export class Handles {
   readonly #rows = new Map<string, HandleRow>()
   /** Handle of each promise made in this run; a promise of the batch under way is on no disk yet. */
   readonly #promised = new Map<string, Bytes>()
+  /** Handle of the request that a record of this run used, until somebody was told. */
+  readonly #usedFor = new Map<string, Bytes>()
 
   constructor(store: Store, random: Random) {
     this.#store = store
@@ -60,6 +72,45 @@ export class Handles {
   /** Takes one use, for a credit that was not promised. The handle was looked at in the same decision. */
   take(handle: Bytes): Write[] {
     return this.#count(handle, 1)
+  }
+
+  /** Takes one use for this record of a request, and notes which record it was and when (seconds). */
+  use(handle: Bytes, record: Bytes, now: number): Write[] {
+    this.#usedFor.set(toHex(record), handle)
+    return [...this.take(handle), { put: privateKey('use', useId(handle, record)), value: encode(now) }]
+  }
+
+  /** The handle of the request that this record used in this run, once. */
+  usedFor(record: Bytes): Bytes | null {
+    const name = toHex(record)
+    const handle = this.#usedFor.get(name) ?? null
+    this.#usedFor.delete(name)
+    return handle
+  }
+
+  /** Records that used the request behind this handle, each with when (seconds), as far as they are durable. */
+  async uses(handle: Bytes): Promise<{ readonly record: Bytes; readonly time: number }[]> {
+    const uses: { record: Bytes; time: number }[] = []
+    for await (const page of this.#store.pages(privateRange('use', handle), USES_PAGE)) {
+      for (const [key, value] of page) {
+        const decoded = decode(value)
+        const when = decoded.ok ? time.read(decoded.value) : undefined
+        const record = privateIdOf('use', key).slice(HANDLE_BYTES)
+        if (when !== undefined) uses.push({ record, time: when })
+      }
+    }
+    return uses.sort((a, b) => a.time - b.time)
+  }
+
+  /** When it was used last, in seconds; null when no use is noted. */
+  async lastUse(handle: Bytes): Promise<number | null> {
+    return (await this.uses(handle)).at(-1)?.time ?? null
+  }
+
+  /** From `now` (seconds) on the handle is good for nothing new; what was sent before is still taken. */
+  end(handle: Bytes, now: number): Write[] {
+    const row = this.#get(handle)
+    return row === null ? [] : [this.#put(handle, { ...row, expires: Math.min(row.expires, now - 1) })]
   }
 
   /** Takes one use for the promise of this payment, and notes the handle so that the use can be given back. */

@@ -45,7 +45,7 @@ export function decideLeaving(
     for (const held of book.asPayee.open()) {
       if (held.account !== account.number) continue
       if (entries.length >= LIMITS.commitEntries) return accept({ entries, rows, value: { more: true } })
-      const waived = renounceForLeaving(book, held, { handles, rows: () => [] })
+      const waived = renounceForLeaving(book, held, { handles, reception: null, rows: () => [] })
       if (waived === null) continue
       entries.push(...waived.entries)
       rows.push(...(waived.rows ?? []))

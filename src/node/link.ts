@@ -15,8 +15,9 @@ import { helloOf, rotationOf } from './hello.ts'
 import { lineMessages } from './lines.ts'
 import { type LinkParts, Listener } from './listener.ts'
 import type { Neighbour } from './neighbour.ts'
-import { answerAsPayer, askAbout, newsFor, type Outgoing, plainMessage } from './outbox.ts'
+import { answerAsPayer, askAbout, memoOf, newsFor, type Outgoing, plainMessage } from './outbox.ts'
 import { decideAbort } from './pay.ts'
+import type { Answer, Question } from './questions.ts'
 import { decideGraceOver } from './renounce.ts'
 import { Resend } from './resend.ts'
 import { isOfPastEpoch } from './rotation.ts'
@@ -83,6 +84,14 @@ export class Link {
     return true
   }
 
+  /** Asks the neighbour about a member or a request, and waits for its answer. */
+  ask(message: Question): Promise<Answer> {
+    const session = this.connected ? this.#session : null
+    if (session === null) return Promise.resolve({ name: 'away' })
+    const say = (): void => session.send(plainMessage(message))
+    return this.#listener.enquiries.questions.ask(message.question, say)
+  }
+
   /** Ids whose repetition is planned; bounded by what is open on the line. */
   get waiting(): number {
     return this.#resend.size
@@ -90,7 +99,7 @@ export class Link {
 
   /** Takes over a new session, says HELLO and reads until it ends. */
   async run(stream: Session, dialledBy: 'us' | 'them'): Promise<Talk> {
-    const { own, writer, frameMessages, report, clock } = this.#parts
+    const { own, writer, frameMessages, reception, report, clock } = this.#parts
     const neighbour = toHex(this.neighbour.bank)
     if (!this.#prefers(dialledBy)) {
       await stream.close()
@@ -103,6 +112,7 @@ export class Link {
         own,
         head: () => writer.head,
         frameMessages,
+        ahead: ({ wordsOf }) => (wordsOf === undefined ? null : memoOf(own, reception, wordsOf)),
         broken: (thrown) => this.#broken(session, thrown),
       },
       clock.uptime(),
@@ -119,7 +129,10 @@ export class Link {
       await this.#sayHello(session)
       problem = (await this.#listen(session)) ?? stream.problem()
     } finally {
-      if (this.#session === session) this.#session = null
+      if (this.#session === session) {
+        this.#session = null
+        this.#listener.enquiries.questions.all({ name: 'away' })
+      }
       closeQuietly(stream)
       report('session_ended', { neighbour })
     }

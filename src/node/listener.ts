@@ -16,6 +16,7 @@ import { privateKey } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
 import type { Allowance } from './allowance.ts'
 import type { Committed, Writer } from './commit.ts'
+import { Enquiries, isEnquiry } from './enquiries.ts'
 import type { Gate } from './gate.ts'
 import type { Handles } from './handles.ts'
 import { hearHello } from './hello.ts'
@@ -35,6 +36,7 @@ import type { OwnLog } from './own-log.ts'
 import { decideDecline, decidePromise, decideReceipt, decideWaiver } from './pay.ts'
 import type { Clock, Report } from './ports.ts'
 import { decideAbortSeen, decideCommit, decideOffer, type Receiving } from './receive.ts'
+import type { Reception } from './reception.ts'
 import { decideRecall } from './renounce.ts'
 import { decideRefuseRotation, weighRotation } from './rotation.ts'
 import type { PeerSession, ReadFrame, TheirEntry } from './session.ts'
@@ -52,6 +54,8 @@ export interface LinkParts {
   readonly clock: Clock
   readonly report: Report
   readonly frameMessages: number
+  /** Null where nobody knows our people: then nobody is found, and no words are sent. */
+  readonly reception: Reception | null
   /** A proposal that waits for the operator, with the invitation's token if it has one. */
   readonly onProposal: (proposal: Proposal, token: Bytes | null) => Promise<'kept' | 'accepted' | 'full'>
   /** The proposal of this line was withdrawn by the bank that made it. */
@@ -99,6 +103,8 @@ export class Listener {
   readonly #waiting: Waiting
   readonly #neighbour: Neighbour
   readonly #allowance: Allowance
+  /** What is said about people who are about to pay. */
+  readonly enquiries: Enquiries
   /** Rules the neighbour broke in this run; each is reported once. */
   readonly #breaches = new Set<string>()
   /** Head whose row is on the disk, and when it was last written (seconds on the machine's counter). */
@@ -120,6 +126,7 @@ export class Listener {
     this.#parts = parts
     this.#waiting = waiting
     this.#neighbour = parts.neighbour
+    this.enquiries = new Enquiries(parts, (what) => this.#isNews(what))
     this.#storedHead = parts.neighbour.held
     this.#storedHeardAt = parts.neighbour.heardAt
   }
@@ -136,7 +143,8 @@ export class Listener {
   }
 
   get receiving(): Receiving {
-    return { handles: this.#parts.handles, rows: this.#headRows }
+    const { handles, reception } = this.#parts
+    return { handles, reception, rows: this.#headRows }
   }
 
   /** What is wrong with this frame from this bank, or null. */
@@ -261,6 +269,7 @@ export class Listener {
   #hear(session: PeerSession, message: Message, frame: ReadFrame): Promise<unknown> {
     const { writer, book } = this.#parts
     const peer = this.#neighbour.bank
+    if (isEnquiry(message)) return this.enquiries.hear(session, message, frame)
     switch (message.name) {
       case 'hello':
         return this.#greet(session, message, frame)
@@ -283,9 +292,10 @@ export class Listener {
       case 'commit': {
         const { entry, ref } = entryAt(frame, message.entry, 'pay.commit')
         const { id } = entry.body
+        const words = this.enquiries.wordsOf(id)
         const taken = book.asPayee.stateOf(id) === 'none' ? 1 : 0
         if (taken === 1 && !this.#allowed(session, 'commit')) return done
-        const commit = { entry, ref, order: message.order }
+        const commit = { entry, ref, order: message.order, words }
         const decision = writer.commit(decideCommit(peer, commit, this.receiving))
         return this.#answered(session, decision, () => answerAsPayee(book, id, peer), taken)
       }
@@ -308,8 +318,10 @@ export class Listener {
       case 'busy':
         if (message.about === NUMBER.hello) this.#waiting.missed()
         if (message.about === NUMBER.line) this.#waiting.busyWithLines(message.retrySeconds)
+        this.enquiries.unanswered(message)
         return done
       case 'nothing':
+        this.enquiries.unanswered(message)
         return done
     }
   }
@@ -518,6 +530,8 @@ function namesItsEntries(message: Message, frame: ReadFrame): boolean {
       return kindAt(message.entry) === 'rcv.credit'
     case 'waive':
       return kindAt(message.entry) === 'rcv.waive'
+    case 'endorsed':
+      return kindAt(message.entry) === 'rcv.invoice'
     case 'line':
       return kindAt(message.entry)?.startsWith('line.') === true
     default:

@@ -21,6 +21,7 @@ import { type Committed, type Decide, Writer } from './commit.ts'
 import { Contacts } from './contacts.ts'
 import { checkSignatures, type Verify, verifyOnThreads } from './door.ts'
 import { logOf, type OwnEpoch, type OwnEpochs, presentEpoch } from './epochs.ts'
+import { Fetched, type FetchedRequest, isSoundName } from './fetched.ts'
 import { compareGuardOver, Gate } from './gate.ts'
 import { Handles } from './handles.ts'
 import { openIdentity } from './identity.ts'
@@ -40,6 +41,8 @@ import type { Clock, Random, Report } from './ports.ts'
 import { Presence } from './presence.ts'
 import { Proposals } from './proposals.ts'
 import { type PaymentView, paymentView, type Reading } from './query.ts'
+import { type Answer, type FoundMember, type Question, unanswered } from './questions.ts'
+import type { Reception } from './reception.ts'
 import { replay } from './replay.ts'
 import { decideAcceptRecovery, decideRotation, rotateInOf } from './rotation.ts'
 import { Waiters } from './waiters.ts'
@@ -74,6 +77,8 @@ export interface NodeParts {
   readonly bootstrap: readonly Whereabouts[]
   readonly clock: Clock
   readonly random: Random
+  /** What the register says of people to other banks; null where there is none. */
+  readonly reception?: Reception | null
   /** Checks the signatures of members' devices; on libuv's threads unless said otherwise. */
   readonly verify?: Verify
   readonly report: Report
@@ -186,6 +191,8 @@ interface RunningParts extends NodeParts {
 
 export class Node {
   readonly handles: Handles
+  /** Requests of other banks' members. */
+  readonly fetched = new Fetched()
   readonly contacts: Contacts
   readonly own: OwnLog
   readonly #parts: RunningParts
@@ -209,6 +216,7 @@ export class Node {
       clock,
       report,
       frameMessages: parts.settings.frameMessages,
+      reception: parts.reception ?? null,
       onProposal: (proposal: Proposal, token: Bytes | null) => this.#neighbourhood.proposed(proposal, token),
       onWithdrawn: (peer: Bytes, line: Bytes) => this.#neighbourhood.withdrawn(peer, line),
       onFatal: parts.onFatal,
@@ -241,7 +249,7 @@ export class Node {
     this.#presence = directory === null ? null : new Presence({ directory, bank: book.bank, clock, targets })
     writer.onDurable((recorded) => {
       for (const link of this.contacts.all()) link.recorded(recorded)
-      this.#waiters.tell(recorded)
+      this.#waiters.tell(recorded, (record) => this.handles.usedFor(record))
       // Each session begins anew, with the change of the key in front.
       if (recorded.some(({ entry }) => entry.kind === 'rotate.in'))
         for (const link of this.contacts.all()) void link.close().catch(() => undefined)
@@ -333,7 +341,36 @@ export class Node {
   /** An order to another bank; answered once the hold (by post, the commit) is durable. */
   async pay(request: PayRequest): Promise<Outcome<Committed<PaymentState>>> {
     const signed = await this.#signed(request.auths, orderPreimage(request.order))
-    return signed.ok ? this.commit(decideOrder(request, this.#pausedThere)) : signed
+    if (!signed.ok) return signed
+    return this.commit(
+      decideOrder(request, this.#pausedThere, (ref) => this.fetched.byRef(ref)?.invoice ?? null),
+    )
+  }
+
+  /** Asks another bank whom a member number stands for. Refuses as `unanswered` does, and `answer_not_sound`. */
+  async who(bank: Bytes, number: string): Promise<Outcome<FoundMember>> {
+    const answer = await this.#ask(bank, { name: 'who', question: this.random.bytes(32), number })
+    if (answer.name !== 'handle') return unanswered(answer, 'member_not_found')
+    const { handle, uses, expires, payee } = answer
+    if (!isSoundName(payee)) return refuse('answer_not_sound', { what: 'name' })
+    if (uses < 1 || expires < this.logTime()) return refuse('answer_not_sound', { what: 'end' })
+    return accept({ handle, uses, expires, payee })
+  }
+
+  /** Fetches the request under this code from the payee's bank, for whoever pays it. Refuses as `who` does. */
+  async fetchRequest(bank: Bytes, code: string): Promise<Outcome<FetchedRequest>> {
+    const answer = await this.#ask(bank, { name: 'request', question: this.random.bytes(32), code })
+    if (answer.name !== 'endorsed') return unanswered(answer, 'request_unknown')
+    return this.fetched.take({ bank, code }, answer, this.logTime())
+  }
+
+  #ask(bank: Bytes, question: Question): Promise<Answer> {
+    return this.contacts.link(bank)?.ask(question) ?? Promise.resolve({ name: 'away' })
+  }
+
+  /** Resolves when the request behind this handle is used, or after so many seconds. */
+  async used(handle: Bytes, seconds: number): Promise<void> {
+    await this.#waiters.next(handle).within(this.#parts.clock, seconds)
   }
 
   /** "Send anyway" or "wait": the new order takes the old one's place in one commit ([PAY-12]). */

@@ -6,6 +6,7 @@
 import type { Bytes } from '../core/ids.ts'
 import { type Book, isWith, lineOfPeer } from '../core/ledger/book.ts'
 import type { Line } from '../core/line.ts'
+import { packWords } from '../core/packed-words.ts'
 import { lineIdOf } from '../core/sign.ts'
 import { MODE, orderId } from '../core/transfer/order.ts'
 import type { PayeeState } from '../core/transfer/payee.ts'
@@ -15,11 +16,14 @@ import type { Message, MessageOf } from '../peer/messages.ts'
 import { offerHash } from '../peer/messages.ts'
 import type { Recorded } from './commit.ts'
 import type { OwnLog } from './own-log.ts'
+import type { Reception } from './reception.ts'
 
 /** A message and the own entry it names by place, if any. */
 export interface Outgoing {
   readonly message: Message
   readonly entry: number | null
+  /** A commit of this payment: its words go in front of it. */
+  readonly wordsOf?: Payment<PayerState>
 }
 
 /** A message that needs no entry of ours. */
@@ -67,7 +71,23 @@ function commitMessage(book: Book, own: OwnLog, payment: Payment<PayerState>): O
   // The posting stays the artefact when the payment came back later: `answer` then names the return.
   const line = book.lines[payment.line] as Line
   const posted = line.posts[payment.seq - 1] as number
-  return { message: { name: 'commit', entry: 0, order: orderBeside(own, payment) }, entry: posted }
+  const order = orderBeside(own, payment)
+  return { message: { name: 'commit', entry: 0, order }, entry: posted, wordsOf: payment }
+}
+
+/**
+ * The words of a payment for the payee's bank, or null when there are none here. They go in front of every commit, on the
+ * same stream: whoever has credited it has them, and the receipt ends their repetition with that of the commit ([INV-5]).
+ */
+export function memoOf(
+  own: OwnLog,
+  reception: Reception | null,
+  { id, first }: Payment<PayerState>,
+): MessageOf<'memo'> | null {
+  const words = reception?.words(id) ?? null
+  if (words === null || words.texts.every((text) => text === '')) return null
+  const { order } = own.entryOf('pay.hold', first).body
+  return { name: 'memo', order, words: packWords(words) }
 }
 
 /** By post and by invoice no promise is cited, so the order travels beside the commit. */

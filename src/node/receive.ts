@@ -8,6 +8,7 @@ import { type Bytes, sameBytes } from '../core/ids.ts'
 import { type Account, accountOf, type Book, isWith, lineOfPeer, lineWith } from '../core/ledger/book.ts'
 import { creditRefusal, promiseRefusal } from '../core/ledger/crossing.ts'
 import { type Line, peerEpoch, provesExcess, roomToReceive } from '../core/line.ts'
+import type { Words } from '../core/memo.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { keepsTo } from '../core/transfer/invoices.ts'
 import { decodeOrder, MODE, modeOf, type Order, orderId } from '../core/transfer/order.ts'
@@ -17,6 +18,7 @@ import { type MessageOf, offerHash } from '../peer/messages.ts'
 import type { Write } from '../store/store.ts'
 import type { Decide, Decided, Draft } from './commit.ts'
 import type { Handles } from './handles.ts'
+import type { Reception } from './reception.ts'
 
 /**
  * `moved`: an entry was written. `contradicted`: one was written, and what it answers breaks a rule. `unchanged`:
@@ -31,6 +33,8 @@ const breach: Outcome<Decided<Received>> = accept({ entries: [], value: 'breach'
 /** The rows and handles that payments to us touch. */
 export interface Receiving {
   readonly handles: Handles
+  /** Keeps the words of a payment to us; null where nobody knows our people. */
+  readonly reception: Reception | null
   /** Rows of the sender's newest head, to ride along with whatever is written. */
   readonly rows: () => readonly Write[]
 }
@@ -87,6 +91,8 @@ export interface CommitArtefact {
   readonly ref: Ref
   /** Order bytes that came beside it, when no promise is cited. */
   readonly order: Bytes | null
+  /** Words that came in front of it and fit its order. */
+  readonly words: Words | null
 }
 
 /**
@@ -110,7 +116,7 @@ export function decideCommit(peer: Bytes, commit: CommitArtefact, receiving: Rec
     if (judged === 'wait') return wait
     const step = payeeStep(held?.state ?? 'none', judged.input)
     if (step === null) return breach
-    return answered({ commit, line, judged, held, inSeq: seq }, step.entry, receiving)
+    return answered({ commit, line, judged, held, inSeq: seq, now }, step.entry, receiving)
   }
 }
 
@@ -207,6 +213,8 @@ interface Answer {
   readonly judged: Judged
   readonly held: Payment<PayeeState> | null
   readonly inSeq: number
+  /** Log time, in seconds. */
+  readonly now: number
 }
 
 function creditDraft({ commit, line, judged, held, inSeq }: Answer): Draft {
@@ -229,10 +237,19 @@ function creditDraft({ commit, line, judged, held, inSeq }: Answer): Draft {
   }
 }
 
-function creditRows({ judged, commit }: Answer, { handles, rows }: Receiving): Write[] {
+function creditRows(answer: Answer, { handles, reception, rows }: Receiving): Write[] {
+  const { judged, commit, now } = answer
   const { order } = judged as Extract<Judged, { input: 'commit' }>
-  const use = order === null ? handles.kept(commit.entry.body.id) : handles.take(order.handle)
-  return [...use, ...rows()]
+  const { id } = commit.entry.body
+  const words = commit.words === null || reception === null ? [] : [reception.wordsRow(id, commit.words)]
+  return [...usedRows(handles, { id, order, now }), ...words, ...rows()]
+}
+
+/** The use of a promise's handle was taken with the promise; that of a request is noted with what it paid. */
+function usedRows(handles: Handles, use: { id: Bytes; order: Order | null; now: number }): Write[] {
+  const { id, order, now } = use
+  if (order === null) return handles.kept(id)
+  return order.invoice === null ? handles.take(order.handle) : handles.use(order.handle, id, now)
 }
 
 function waiveDraft({ commit, line, judged, inSeq }: Answer): Draft {

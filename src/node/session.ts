@@ -43,6 +43,8 @@ export interface SessionParts {
   readonly own: OwnLog
   readonly head: () => Head | null
   readonly frameMessages: number
+  /** What goes in front of a message, in the same frame. */
+  readonly ahead: (outgoing: Outgoing) => Message | null
   /** Told why nothing more can be sent. */
   readonly broken: (thrown: unknown) => void
 }
@@ -159,9 +161,12 @@ export class PeerSession {
       messages.length < frameMessages &&
       bytes < LIMITS.frameBytes - FRAME_RESERVE * 2
     ) {
-      const { message, entry } = this.#queue[0] as Outgoing
+      const outgoing = this.#queue[0] as Outgoing
+      const { message, entry } = outgoing
       const at = entry === null ? null : own.place(entry)
       if ((at?.epoch ?? own.epoch) !== epoch) break
+      const ahead = this.#parts.ahead(outgoing)
+      if (ahead !== null && messages.length + 2 > LIMITS.frameMessages) break
       this.#queue.shift()
       // What is not durable leaves when it is: the log tells every link of each entry it has recorded ([R2]).
       if (at !== null && at.index >= (head?.size ?? 0)) continue
@@ -169,6 +174,10 @@ export class PeerSession {
         messages.push(message)
         bytes += roomOf(message)
         continue
+      }
+      if (ahead !== null) {
+        messages.push(ahead)
+        bytes += messageBytes(ahead)
       }
       let place = places.get(entry)
       if (place === undefined) {
@@ -180,7 +189,8 @@ export class PeerSession {
         bytes += raw.length + proof.length * 34 + 64
       }
       messages.push(placed(message, place))
-      bytes += 'order' in message && message.order !== null ? 512 : 48
+      if (message.name === 'endorsed') bytes += messageBytes(message)
+      else bytes += 'order' in message && message.order !== null ? 512 : 48
     }
     const link = past ? null : this.#link(head)
     return { frame: { head: head?.note ?? null, link, entries, messages }, past }

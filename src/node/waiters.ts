@@ -2,7 +2,9 @@
  * Who waits for news of a payment? Wakes them when the log says something new about its id.
  */
 
+import type { Entry } from '../core/entry.ts'
 import { type Bytes, toHex } from '../core/ids.ts'
+import { exchangeIdOf } from '../core/sign.ts'
 import { orderId } from '../core/transfer/order.ts'
 import type { Recorded } from './commit.ts'
 import type { Clock } from './ports.ts'
@@ -12,6 +14,13 @@ export interface NextChange {
   within(clock: Clock, seconds: number): Promise<void>
   /** Nobody waits any more. */
   leave(): void
+}
+
+/** The payment or exchange that an entry is about, if any. */
+function recordOf(entry: Entry): Bytes | null {
+  if (entry.kind === 'pay.hold') return orderId(entry.body.order)
+  if (entry.kind === 'exchange') return exchangeIdOf(entry.body.intent)
+  return 'id' in entry.body ? entry.body.id : null
 }
 
 export class Waiters {
@@ -41,11 +50,14 @@ export class Waiters {
     }
   }
 
-  tell(recorded: readonly Recorded[]): void {
-    if (this.#waiting.size === 0) return
+  /** `usedFor` gives the handle of the request that a payment or exchange used, if any, once. */
+  tell(recorded: readonly Recorded[], usedFor: (record: Bytes) => Bytes | null): void {
     for (const { entry } of recorded) {
-      if (entry.kind === 'pay.hold') this.#wake(orderId(entry.body.order))
-      else if ('id' in entry.body) this.#wake(entry.body.id)
+      const id = recordOf(entry)
+      if (id === null) continue
+      this.#wake(id)
+      const handle = usedFor(id)
+      if (handle !== null) this.#wake(handle)
     }
   }
 

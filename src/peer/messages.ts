@@ -10,6 +10,7 @@ import { type Cbor, decode, encode } from '../core/codec.ts'
 import { sha256 } from '../core/hash.ts'
 import type { Bytes } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
+import { packedWords } from '../core/packed-words.ts'
 import {
   b16,
   b20,
@@ -69,11 +70,28 @@ const MESSAGES = {
   waive: message(16, { entry: place }),
   /** Please give this back; binds nobody, and nothing is logged before it is granted. */
   recall: message(17, { id: b32 }),
+  /** Whom does this member number stand for? Over an open line alone, so many a day. */
+  who: message(18, { question: b32, number: text(LIMITS.numberBytes) }),
+  /** A handle for that member, with its uses and its end, and the name that the payer is to check. */
+  handle: message(19, { question: b32, handle: b16, uses: u, expires: time, payee: text(LIMITS.nameBytes) }),
   /**
    * How the log key of a bank changed, ours or, to a bank that seems to have forgotten it, the receiver's own: artefacts
    * of every change, oldest first. The proof leads from a head of an epoch that is over to the end of that epoch.
    */
   rotation: message(20, { bank: b20, chain: artefacts, proof: optional(hashes) }),
+  /** What is asked for under this code? A code that fails counts as a `who`. */
+  request: message(22, { question: b32, code: text(LIMITS.requestCodeLetters) }),
+  /** The endorsed request, whose it is, and the words behind its commitment. */
+  endorsed: message(23, {
+    question: b32,
+    entry: place,
+    payee: text(LIMITS.nameBytes),
+    words: optional(packedWords),
+  }),
+  /** The words behind the commitment of this order, in front of its commit. */
+  memo: message(24, { order: orderBytes, words: packedWords }),
+  /** The request is over: 1 ran out, 2 used, 3 taken back; when (seconds), if that is known. */
+  over: message(25, { question: b32, cause: integer(1, 3), at: optional(time) }),
   /** A `line.*` entry; a proposal may carry the token of an invitation. */
   line: message(30, { entry: place, token: optional(b16) }),
 } as const

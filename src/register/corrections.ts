@@ -212,7 +212,13 @@ function insteadOf(
   const auth = authOf({ ...by, reason: 'correction' }, recipient.value)
   if (!auth.ok) return auth
   const parties = { provider: provider.value.account, recipient: recipient.value.account }
-  const help = { ...terms.value, ...parties, auth: auth.value, channel: channelNumber(by.channel) }
+  const help = {
+    ...terms.value,
+    ...parties,
+    answers: null,
+    auth: auth.value,
+    channel: channelNumber(by.channel),
+  }
   return accept(helpEntry(node, help, node.random.bytes(16)).request)
 }
 

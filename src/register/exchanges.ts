@@ -55,6 +55,14 @@ export interface HelpRequest {
   readonly note?: string | null
   /** 32 hex digits that the form has had since it was shown ([EX-7]). */
   readonly nonce?: string | null
+  /** The request of the provider that this answers; one of its uses is taken with the record. */
+  readonly answers?: Answered | null
+}
+
+/** A request of a member of this bank, as whoever pays it needs it. */
+export interface Answered {
+  readonly handle: Bytes
+  readonly what: string
 }
 
 export interface HelpRecord {
@@ -83,7 +91,8 @@ export async function recordHelp(
   if (!recipient.ok) return recipient
   if (provider.value === recipient.value) return refuse('payer_is_payee', { number: recipient.value.number })
   const parties = { provider: provider.value.account, recipient: recipient.value.account }
-  if ('intent' in by) return recordSigned(node, { ...parties, minutes: terms.value.minutes }, by)
+  const answers = request.answers ?? null
+  if ('intent' in by) return recordSigned(node, { ...parties, minutes: terms.value.minutes, answers }, by)
   const auth = authOf(by, recipient.value)
   if (!auth.ok) return auth
   const accounts = [parties.provider, parties.recipient]
@@ -96,6 +105,7 @@ export async function recordHelp(
     day,
     category,
     note,
+    answers,
     auth: auth.value,
     channel: channelNumber(by.channel),
   }
@@ -119,6 +129,7 @@ export interface Help {
   readonly day: number
   readonly category: number
   readonly note: string
+  readonly answers: Answered | null
   readonly auth: Auth
   readonly channel: number
 }
@@ -126,7 +137,7 @@ export interface Help {
 /** The record of this help as the node takes it, its words beside it; and its id. */
 export function helpEntry(node: Node, help: Help, nonce: Bytes): { id: Bytes; request: ExchangeRequest } {
   const { provider, recipient, minutes, day, category, auth, channel } = help
-  const memo = newMemo(['', '', help.note], node.random)
+  const memo = newMemo([help.answers?.what ?? '', '', help.note], node.random)
   const intent = encodeIntent({
     version: 1,
     bank: node.bank,
@@ -140,7 +151,8 @@ export function helpEntry(node: Node, help: Help, nonce: Bytes): { id: Bytes; re
     nonce,
   })
   const id = exchangeIdOf(intent)
-  return { id, request: { intent, auths: [auth], channel, refs: [], rows: [memoRow(id, memo)] } }
+  const rows = [memoRow(id, memo)]
+  return { id, request: { intent, auths: [auth], channel, refs: [], rows, ...useOf(node, help.answers) } }
 }
 
 /** Records it in one entry, words and other rows beside it. */
@@ -160,7 +172,7 @@ async function recordUnder(
 /** What a device signed must say what the request says; the ledger checks whether the device may. */
 async function recordSigned(
   node: Node,
-  help: Pick<Help, 'provider' | 'recipient' | 'minutes'>,
+  help: Pick<Help, 'provider' | 'recipient' | 'minutes' | 'answers'>,
   by: SignedHelp,
 ): Promise<Outcome<HelpRecord>> {
   const intent = decodeIntent(by.intent)
@@ -178,10 +190,26 @@ async function recordSigned(
     channel: channelNumber(by.channel),
     refs: [],
     rows: memo.value === null ? [] : [memoRow(id, memo.value)],
+    ...useOf(node, help.answers),
   })
   if (!outcome.ok) return outcome
   const { value, recorded } = outcome.value
   return accept({ ...value, index: recorded[0]?.index ?? (await indexOf(node, id)) })
+}
+
+/** Takes a use of the request in the same commit as the record; refuses when none is left. */
+function useOf(node: Node, answers: Answered | null): Pick<ExchangeRequest, 'use'> {
+  if (answers === null) return {}
+  const { handle } = answers
+  return {
+    use: (id, now) => {
+      const usable = node.handles.look(handle, now)
+      if (usable.ok) return accept(node.handles.use(handle, id, now))
+      const { code, facts } = usable.refusal
+      if (code === 'handle_used_up') return refuse('request_used')
+      return refuse('request_expired', facts.expired === undefined ? {} : { at: facts.expired })
+    },
+  }
 }
 
 function saysThis(intent: Intent, help: Pick<Help, 'provider' | 'recipient' | 'minutes'>): boolean {

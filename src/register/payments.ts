@@ -32,6 +32,7 @@ import {
 import { commitmentOf, type Memo, memoRow, newMemo, readMemo } from './memos.ts'
 import type { People } from './people.ts'
 import type { Press } from './presses.ts'
+import { line } from './texts.ts'
 
 /** A payment right after it was asked for; `decideBy` in seconds of the payer's bank's log time. */
 export type Crossing = PaymentState & { readonly decideBy: number }
@@ -40,9 +41,9 @@ export interface CrossingRequest
   extends Pick<HelpRequest, 'minutes' | 'day' | 'category' | 'note' | 'nonce'> {
   /** Member number of whoever was helped. */
   readonly payer: string
-  /** Bank of whoever helped, and the handle it gave out for that person. */
+  /** Bank of whoever helped, and the handle it gave out for that person, or the person's number there. */
   readonly bank: Bytes
-  readonly handle: Bytes
+  readonly handle: Bytes | { readonly number: string }
   /** Sent at once, although the other bank may be away. */
   readonly postal: boolean
   /** Seconds in which it must be decided; 60, or by post 7 days, unless said otherwise; 8 days at most. */
@@ -73,7 +74,8 @@ export async function payAcross(
   const auth = authOf(by, payer.value)
   if (!auth.ok) return auth
   if (request.bank.length !== BANK_ID_BYTES) return refuse('bank_unknown')
-  if (request.handle.length !== HANDLE_BYTES) return refuse('handle_unknown')
+  const to = request.handle
+  if (to instanceof Uint8Array && to.length !== HANDLE_BYTES) return refuse('handle_unknown')
   const within = withinSeconds(request)
   if (!within.ok) return within
   const { minutes, day, category, note } = terms.value
@@ -83,7 +85,6 @@ export async function payAcross(
     payerBank: node.bank,
     payer: payer.value.account,
     payeeBank: request.bank,
-    handle: request.handle,
     minutes,
     category,
     day,
@@ -91,9 +92,12 @@ export async function payAcross(
     invoice: null,
     refs: [],
   } as const
-  const send = (nonce: Bytes, press: Press | null): Promise<Outcome<Crossing>> => {
+  const send = async (nonce: Bytes, press: Press | null): Promise<Outcome<Crossing>> => {
+    const handle = to instanceof Uint8Array ? accept(to) : await handleOf(node, request.bank, to.number)
+    if (!handle.ok) return handle
     const memo = newMemo(['', '', note], node.random)
-    const order = { ...draft, commitment: commitmentOf(memo), decideBy: node.logTime() + within.value, nonce }
+    const decideBy = node.logTime() + within.value
+    const order = { ...draft, handle: handle.value, commitment: commitmentOf(memo), decideBy, nonce }
     const acted = { by, what: 'sent' } as const
     return submit(node, people, { order, memo, press, acted, ...sending }, (filled) => node.pay(filled))
   }
@@ -102,7 +106,7 @@ export async function payAcross(
     encode([
       payer.value.account,
       request.bank,
-      request.handle,
+      to instanceof Uint8Array ? to : to.number,
       minutes,
       request.day ?? null,
       category,
@@ -115,6 +119,12 @@ export async function payAcross(
     () => send(press.nonce, press),
     (id) => known(node, id),
   )
+}
+
+/** A handle for this member of another bank, as that bank gives it out. */
+async function handleOf(node: Node, bank: Bytes, number: string): Promise<Outcome<Bytes>> {
+  const found = await node.who(bank, line(number))
+  return found.ok ? accept(found.value.handle) : found
 }
 
 /**
@@ -204,7 +214,7 @@ export async function waitOrSendAnyway(
   })
 }
 
-interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
+export interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
   readonly order: Order
   readonly memo: Memo
   readonly press: Press | null
@@ -212,7 +222,7 @@ interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
 }
 
 /** Fills the request with order bytes and private rows, and hands it to the node. */
-async function submit(
+export async function submit(
   node: Node,
   people: People,
   { order, memo, press, acted, auths, channel }: Submission,
@@ -234,7 +244,7 @@ async function submit(
   return outcome.ok ? accept({ ...outcome.value.value, decideBy: order.decideBy }) : outcome
 }
 
-async function known(node: Node, id: Bytes): Promise<Outcome<Crossing>> {
+export async function known(node: Node, id: Bytes): Promise<Outcome<Crossing>> {
   const payment = await node.read(({ book }) => book.asPayer.get(id))
   if (payment === null) return refuse('payment_unknown')
   return accept({ id, state: payment.state, record: 'known', decideBy: payment.decideBy })

@@ -19,6 +19,7 @@ import { dateOf, dayAt, dayOf } from './calendar.ts'
 import { type Coordinator, Coordinators } from './coordinators.ts'
 import { drawNumber, prefixOf, readNumber } from './numbers.ts'
 import { Presses } from './presses.ts'
+import { Requests } from './request-rows.ts'
 import { fits, line, lineOrNull, wordsOrNull } from './texts.ts'
 
 /** `fund` is the community pot; `before` is the other side of imported balances. */
@@ -76,17 +77,19 @@ export class People {
   /** What coordinators did for whom. */
   readonly acts: Acts
   readonly coordinators: Coordinators
+  readonly requests: Requests
   readonly #byNumber = new Map<string, Person>()
   readonly #byAccount = new Map<string, Person>()
   #sorted: readonly Person[] | null = null
   /** What the numbers of this bank begin with; null until the first is given out. */
   #prefix: string | null = null
 
-  private constructor(store: Store, parts: Pick<People, 'board' | 'acts' | 'coordinators'>) {
+  private constructor(store: Store, parts: Pick<People, 'board' | 'acts' | 'coordinators' | 'requests'>) {
     this.presses = new Presses(store)
     this.board = parts.board
     this.acts = parts.acts
     this.coordinators = parts.coordinators
+    this.requests = parts.requests
   }
 
   /** Reads the register of this bank. */
@@ -95,6 +98,7 @@ export class People {
       board: await Board.open(store),
       acts: await Acts.open(store),
       coordinators: await Coordinators.open(store),
+      requests: await Requests.open(store),
     })
     const prefix = store.get(prefixKey)
     const decoded = prefix === undefined ? null : decode(prefix)

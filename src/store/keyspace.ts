@@ -48,6 +48,8 @@ export const PRIVATE_KINDS = [
   'neighbour', // what is known of a bank beside the log: bank id
   'offer', // handle of an order promised or credited here: payment id
   'press', // what one press of a button became, so that the second press finds it: nonce of the request
+  'request', // a member's request that others may pay: its handle
+  'use', // when a request was used: its handle, id of the payment or exchange
   'reason', // why a payment of ours ended, as the other bank said: payment id
   'proposal', // a bank that asks for a line: bank id
   'setting', // a setting of the bank: its name

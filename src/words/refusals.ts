@@ -124,6 +124,22 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     'Too many exchanges with this bank wait for an answer. Try again when some have ended.',
 
   // at the payee's bank
+  neighbour_away: () =>
+    'The other bank cannot be reached just now. Nothing was recorded; try again when its connection is back.',
+  asked_too_often: () =>
+    'The other bank takes no more such questions from here today. Ask the person for a code, or try again tomorrow.',
+  member_not_found: () =>
+    'The other bank finds nobody under this number whom it may name. Check the number with the person, or ask for a code.',
+  request_unknown: () =>
+    'Nobody asked for hours under this code. Check the letters, or ask the person to show a new one.',
+  request_expired: (f) =>
+    `This code ran out${'at' in f ? ` on ${moment(Number(f.at))}` : ''}. No hours moved. Ask the person to show a new one.`,
+  request_used: (f) =>
+    `This code was used${'at' in f ? ` on ${moment(Number(f.at))}` : ' already'}. If it was not you, ask the person to show a new one.`,
+  request_withdrawn: (f) =>
+    `The person took this code back${'at' in f ? ` on ${moment(Number(f.at))}` : ''}. No hours moved. Ask for a new one.`,
+  answer_not_sound: (f) =>
+    `What the other bank answered is not in order (${text(f, 'what', 'its form')}), so nothing was taken from it. Talk to the other bank.`,
   handle_unknown: () => 'The other bank does not know this code. Ask the person for a new one.',
   handle_expired: (f) =>
     `This code ran out${'expired' in f ? ` on ${moment(Number(f.expired))}` : ''}. Ask the person for a new one.`,
@@ -197,6 +213,10 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     'These 24 words are not those of the recovery sheet of this bank. Check the newest sheet, and the order of its words; an older sheet is used up.',
   handle_limits: (f) =>
     `A code has 1 to ${said(f, 'mostUses', plainCount, '100,000')} uses and lasts 1 to ${said(f, 'mostDays', plainCount, '365')} days.`,
+  request_limits: (f) =>
+    `A request is good for 1 to ${said(f, 'mostUses', plainCount, '1,000')} payments and 1 hour to ${said(f, 'mostDays', plainCount, '31')} days.`,
+  requests_too_many: (f) =>
+    `This member has ${said(f, 'most', plainCount, 'as many as allowed')} open requests. Take one back, or wait until one is paid or runs out.`,
 
   // files
   file_not_utf8: (f) =>

@@ -53,4 +53,5 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/coordinators.ts': OWN_ROW,
   'register/acts.ts': OWN_ROW,
   'register/presses.ts': OWN_ROW,
+  'register/request-rows.ts': OWN_ROW,
 }

@@ -8,6 +8,8 @@ import { type VerifyingKey, verifyingKey } from '../../src/core/ed25519.ts'
 import { decodeEntry, type Entry, type EntryOf, encodeEntry, type Kind } from '../../src/core/entry.ts'
 import { must } from '../../src/core/fault.ts'
 import type { Bytes } from '../../src/core/ids.ts'
+import type { Words } from '../../src/core/memo.ts'
+import { packWords } from '../../src/core/packed-words.ts'
 import { encodeArtefact } from '../../src/log/artefact.ts'
 import { signCheckpoint } from '../../src/log/checkpoint.ts'
 import { consistencyProof, inclusionProof, leafHash } from '../../src/log/merkle.ts'
@@ -123,6 +125,12 @@ export const checkpoints = once(() => {
   return [harbour.checkpoint(), harbour.checkpoint(3), millbrook.checkpoint()]
 })
 
+/** Private words in three alphabets. */
+export const WORDS: Words = {
+  texts: ['gardening', 'au café', 'ما شاء الله\nبارك الله فيك'],
+  salts: [bytesFor('salt 1', 32), bytesFor('salt 2', 32), bytesFor('salt 3', 32)],
+}
+
 /** Every message there is. */
 export function messages(): readonly Message[] {
   const { harbour, line } = world()
@@ -154,6 +162,14 @@ export function messages(): readonly Message[] {
     { name: 'receipt', entry: 0 },
     { name: 'waive', entry: 0 },
     { name: 'line', entry: 0, token: id16('token') },
+    { name: 'who', question: id, number: 'ML-4827-K' },
+    { name: 'handle', question: id, handle: id16('handle'), uses: 3, expires: START, payee: 'Bo M.' },
+    { name: 'request', question: id, code: '7K3QX9M2' },
+    { name: 'endorsed', question: id, entry: 0, payee: 'Bo M.', words: packWords(WORDS) },
+    { name: 'endorsed', question: id, entry: 1, payee: 'The pot', words: null },
+    { name: 'memo', order: orders()[0] as Bytes, words: packWords(WORDS) },
+    { name: 'over', question: id, cause: 1, at: START },
+    { name: 'over', question: id, cause: 3, at: null },
     {
       name: 'rotation',
       bank: bytesFor('another bank', 20),

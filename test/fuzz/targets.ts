@@ -7,6 +7,7 @@ import { FILES } from './targets/files.ts'
 import { HTTP } from './targets/http.ts'
 import { LOG } from './targets/log.ts'
 import { PEER } from './targets/peer.ts'
+import { REQUESTS } from './targets/requests.ts'
 import { TABLES } from './targets/tables.ts'
 
 export const TARGETS: readonly Target[] = [
@@ -17,4 +18,5 @@ export const TARGETS: readonly Target[] = [
   ...TABLES,
   ...FILES,
   ...HTTP,
+  ...REQUESTS,
 ]

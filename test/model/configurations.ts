@@ -234,7 +234,6 @@ export const CONFIGURATIONS: Readonly<Record<string, Part>> = {
     mayRefuse: true,
     mayClose: true,
   },
-  'the log key changes': { ...ONE, plans: [direct], mayRotate: true },
   'a line is ended': { ...LINE, plans: [direct, post('p2', 'B', 1)], limits: [2, 2], mayEnd: true },
   "the payer's board gives the line up": { ...ONE, plans: [direct], mayRefuse: true, board: ['A'] },
   'both boards give the line up': {

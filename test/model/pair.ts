@@ -69,8 +69,6 @@ export interface Setting {
   readonly mayClose?: boolean
   /** What is on its way may be asked back. */
   readonly mayRecall?: boolean
-  /** A bank may change its log key; what it holds ends before. */
-  readonly mayRotate?: boolean
   /** Either bank may wish to end the line, and take that back. */
   readonly mayEnd?: boolean
   /** Banks whose board may give the line up, cover, write off, bear the loss, and take the line up again. */

@@ -209,7 +209,7 @@ export class PureBank {
   }
 
   get #receiving() {
-    return { handles: this.#handles, rows: () => [] }
+    return { handles: this.#handles, reception: null, rows: () => [] }
   }
 
   /** Hears what the other bank said; gives what it says back. */
@@ -237,7 +237,9 @@ export class PureBank {
       case 'rcv.promise':
         return this.#heardPromise(entry, ref)
       case 'pay.commit': {
-        const { outcome, said } = this.decide(decideCommit(peer, { entry, ref, order }, this.#receiving))
+        const { outcome, said } = this.decide(
+          decideCommit(peer, { entry, ref, order, words: null }, this.#receiving),
+        )
         must(outcome.ok && outcome.value !== 'breach' && outcome.value !== 'contradicted', 'nobody lies here')
         return outcome.value === 'unchanged' ? this.#answerAsPayee(entry.body.id) : said
       }

@@ -45,6 +45,7 @@ function open(send: (frame: Uint8Array) => Promise<void>) {
       own: own as unknown as OwnLog,
       head: () => head,
       frameMessages: LIMITS.frameMessages,
+      ahead: () => null,
       broken: (thrown) => broken.push(thrown),
     },
     0,

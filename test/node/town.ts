@@ -17,11 +17,12 @@ import { foundBank } from '../../src/node/found.ts'
 import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from '../../src/node/node.ts'
 import type { PayRequest } from '../../src/node/pay.ts'
 import type { Clock } from '../../src/node/ports.ts'
+import type { Reception } from '../../src/node/reception.ts'
 import { peerIdBytesOf } from '../../src/peer/peer-id.ts'
 import type { Session, Transport } from '../../src/peer/ports.ts'
 import { memoryGuard } from '../../src/store/head-guard.ts'
 import { MemoryDisk, openMemoryStore } from '../../src/store/memory-store.ts'
-import type { HeadGuard } from '../../src/store/store.ts'
+import type { HeadGuard, Store } from '../../src/store/store.ts'
 import { type Faults, faulty, noFaults } from '../sim/faulty-store.ts'
 import type { MemoryNetwork } from '../sim/memory-network.ts'
 
@@ -71,6 +72,8 @@ export async function openBank(
   network: MemoryNetwork,
   name: string,
   settings: Partial<NodeSettings> = {},
+  /** The register behind it, opened anew at each start. */
+  reception: (store: Store) => Promise<Reception | null> = async () => null,
 ): Promise<TestBank> {
   const seeds = { log: random.bytes(32), peer: random.bytes(32), witness: random.bytes(32) }
   const keys = {
@@ -87,9 +90,11 @@ export async function openBank(
   const notices: TestBank['notices'] = []
   const faults: unknown[] = []
   const place = network.place(seeds.peer)
-  const open = (again: Partial<NodeSettings>): Promise<Node> =>
-    openNode({
-      store: faulty(openMemoryStore(bank.disk), bank.diskFaults),
+  const open = async (again: Partial<NodeSettings>): Promise<Node> => {
+    const store = faulty(openMemoryStore(bank.disk), bank.diskFaults)
+    return openNode({
+      store,
+      reception: await reception(store),
       guard,
       logKey: kept.log,
       nextLogKey: kept.next,
@@ -103,6 +108,7 @@ export async function openBank(
       settings: { ...USUAL_SETTINGS, startWaitSeconds: 1, ...settings, ...again },
       onFatal: (fault) => faults.push(fault),
     })
+  }
   const bank = {
     name,
     disk,

@@ -136,6 +136,7 @@ function continues(code: string, lineEnd: number): boolean {
 }
 
 function isFunctionHead(head: string): boolean {
+  if (/^(\}\s*)?(if|else|for|while|switch|try|catch)\b/.test(head)) return false
   if (/\b(class|interface|enum)\s/.test(head) || /^(export\s+)?type\s/.test(head)) return false
   if (/[=(,:[?&|]$/.test(head) && !head.endsWith('=>')) return false
   if (/\breturn$|^$/.test(head)) return false

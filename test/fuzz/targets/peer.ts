@@ -150,6 +150,7 @@ const session: Target = {
       own,
       head: () => null,
       frameMessages: 1,
+      ahead: () => null,
       broken: () => {},
     }
     const read = new PeerSession(parts, 0).read(input)
