@@ -21,6 +21,7 @@ import { addNeighbour } from './commands/neighbour.ts'
 import { addPay } from './commands/pay.ts'
 import { addPayment } from './commands/payment.ts'
 import { addRecord } from './commands/record.ts'
+import { addRequest } from './commands/request.ts'
 import { addServe } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
 import { type Act, type Context, contextOf, type Globals, SCHEMA_VERSION } from './context.ts'
@@ -87,6 +88,7 @@ function programOf(io: Io, act: Act): Command {
     addRecord,
     addPay,
     addPayment,
+    addRequest,
     addNeighbour,
     addBoard,
     addCoordinator,

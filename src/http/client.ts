@@ -40,6 +40,7 @@ import type {
   sentPaymentShape,
 } from './shapes/payments.ts'
 import type { correctedShape } from './shapes/records.ts'
+import type { fetchedRequestShape, foundMemberShape, requestShape, requestsShape } from './shapes/requests.ts'
 
 export type { Problem }
 export type StatusView = z.output<typeof statusShape>
@@ -55,6 +56,10 @@ export type ActsView = z.output<typeof actsShape>
 export type PaymentJson = z.output<typeof paymentShape>
 export type SentPaymentView = z.output<typeof sentPaymentShape>
 export type PaymentsView = z.output<typeof paymentsShape>
+export type RequestJson = z.output<typeof requestShape>
+export type RequestsView = z.output<typeof requestsShape>
+export type FetchedRequestView = z.output<typeof fetchedRequestShape>
+export type FoundMemberView = z.output<typeof foundMemberShape>
 export type LeavingView = z.output<typeof leavingShape>
 export type SeatView = z.output<typeof seatShape>
 export type KeyChangeView = z.output<typeof keyChangeShape>

@@ -12,6 +12,7 @@ import { MEMBER_ROUTES } from './routes/members.ts'
 import { NEIGHBOUR_ROUTES } from './routes/neighbours.ts'
 import { PAYMENT_ROUTES } from './routes/payments.ts'
 import { RECORD_ROUTES } from './routes/records.ts'
+import { REQUEST_ROUTES } from './routes/requests.ts'
 
 export const API = '/api/v1'
 
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   ...MEMBER_ROUTES,
   ...RECORD_ROUTES,
   ...PAYMENT_ROUTES,
+  ...REQUEST_ROUTES,
   ...NEIGHBOUR_ROUTES,
   ...BOARD_ROUTES,
   ...DESK_ROUTES,

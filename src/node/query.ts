@@ -7,6 +7,7 @@ import { ABORT_CAUSES, WAIVE_CAUSES } from '../core/entry.ts'
 import type { Bytes } from '../core/ids.ts'
 import type { Book } from '../core/ledger/book.ts'
 import { clearing, type Line, roomToReceive, roomToSend } from '../core/line.ts'
+import { MODE } from '../core/transfer/order.ts'
 import type { PayeeState } from '../core/transfer/payee.ts'
 import type { PayerState } from '../core/transfer/payer.ts'
 import { privateKey } from '../store/keyspace.ts'
@@ -24,7 +25,8 @@ export interface PaymentView {
   /** The other bank. */
   readonly bank: Bytes | null
   readonly decideBy: number
-  readonly mode: 'direct' | 'postal'
+  /** At the payee's bank `postal` also stands for what came by invoice: neither was promised. */
+  readonly mode: 'direct' | 'postal' | 'invoice'
   /** Why it ended without moving hours, as a code. */
   readonly reason: string | null
   /** Index of the entry that answers for it now. */
@@ -35,6 +37,11 @@ export interface Reading {
   readonly book: Book
   readonly own: OwnLog
   readonly store: Store
+}
+
+const MODES: Readonly<Record<number, PaymentView['mode']>> = {
+  [MODE.postal]: 'postal',
+  [MODE.invoice]: 'invoice',
 }
 
 export function paymentView({ book, own, store }: Reading, id: Bytes): PaymentView | null {
@@ -53,7 +60,7 @@ export function paymentView({ book, own, store }: Reading, id: Bytes): PaymentVi
     account: book.accounts[payment.account]?.id ?? null,
     bank: book.lines[payment.line]?.peer ?? null,
     decideBy: payment.decideBy,
-    mode: payment.mode === 2 ? 'postal' : 'direct',
+    mode: MODES[payment.mode] ?? 'direct',
     reason,
     index: payment.answer,
   }

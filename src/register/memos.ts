@@ -11,7 +11,7 @@ import { b32, type Field, literal, record } from '../core/schema.ts'
 import type { Random } from '../node/ports.ts'
 import { privateKey } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
-import { fits } from './texts.ts'
+import { fits, shownText } from './texts.ts'
 
 /** Texts (description, place, note) and their salts. */
 export interface Memo {
@@ -74,6 +74,6 @@ export function readMemo(store: Store, id: Bytes): Memo | null {
 
 /** What a statement or an export shows of the words: the description, else the note; null when both are empty. */
 export function shownWords(memo: Memo | null): string | null {
-  const text = memo === null ? '' : memo.texts[0] || memo.texts[2]
+  const text = shownText(memo === null ? '' : memo.texts[0] || memo.texts[2])
   return text === '' ? null : text
 }

@@ -4,11 +4,13 @@
  */
 
 import { encode } from '../core/codec.ts'
+import type { Ref } from '../core/entry.ts'
 import { sha256 } from '../core/hash.ts'
 import { BANK_ID_BYTES, type Bytes, sameBytes } from '../core/ids.ts'
 import { lineWith } from '../core/ledger/book.ts'
 import { lineRefusal } from '../core/ledger/crossing.ts'
 import { LIMITS } from '../core/limits.ts'
+import type { Words } from '../core/memo.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import type { FetchedRequest } from '../node/fetched.ts'
 import type { Node } from '../node/node.ts'
@@ -31,7 +33,7 @@ import type { Press } from './presses.ts'
 import { readCode } from './request-codes.ts'
 import type { Request } from './request-rows.ts'
 import { requestByCode } from './requests.ts'
-import { line } from './texts.ts'
+import { line, shownText } from './texts.ts'
 
 /** What a payer reads before agreeing; the name of the bank is what this bank calls it. */
 export interface PayerReads {
@@ -49,6 +51,9 @@ export interface PayerReads {
   /** Seconds. */
   readonly expires: number
   readonly uses: number
+  /** Handle and entry that an order cites. Null for a request of this bank that no neighbour has asked for. */
+  readonly handle: Bytes
+  readonly invoice: Ref | null
 }
 
 /** Whom a member number at another bank stands for. Refuses `line_missing` and the like, and what `Node.who` refuses. */
@@ -125,7 +130,7 @@ export async function payRequest(
     if (!terms.ok) return terms
     const { minutes, day, category, note } = terms.value
     if (invoice.minutes !== null && minutes !== invoice.minutes) return refuse('invoice_differs')
-    const memo = newMemo([words?.texts[0] ?? '', '', note], node.random)
+    const memo = newMemo([whatOf(words), '', note], node.random)
     const order = {
       version: 1,
       payerBank: node.bank,
@@ -212,13 +217,9 @@ async function ownReads(node: Node, people: People, code: string): Promise<Outco
   if (state === 'used') return refuse('request_used', last === undefined ? {} : { at: last.time })
   if (state === 'withdrawn') return refuse('request_withdrawn', { at: withdrawn ?? expires })
   if (state === 'expired') return refuse('request_expired', { at: expires })
-  return accept({
-    ...termsOf(found.value),
-    bank: node.bank,
-    code,
-    payee: nameOutside(person),
-    what: found.value.what,
-  })
+  const { what, handle } = found.value
+  const said = { bank: node.bank, code, payee: nameOutside(person), what, handle, invoice: null }
+  return accept({ ...termsOf(found.value), ...said })
 }
 
 function termsOf({
@@ -234,8 +235,14 @@ function termsOf({
   return { minutes, category, day, expires, uses }
 }
 
-function readsOf({ bank, code, payee, invoice, words }: FetchedRequest): PayerReads {
-  return { ...termsOf(invoice), bank, code, payee, what: words?.texts[0] ?? '' }
+function readsOf({ bank, code, payee, invoice, ref, words }: FetchedRequest): PayerReads {
+  const { handle } = invoice
+  return { ...termsOf(invoice), bank, code, payee, what: whatOf(words), handle, invoice: ref }
+}
+
+/** What it was for, as the other bank says it. */
+function whatOf(words: Words | null): string {
+  return shownText(words?.texts[0] ?? '')
 }
 
 /** Asks its bank; what was fetched before is good enough while that bank is away. */

@@ -25,6 +25,15 @@ export function wordsOrNull(text: string | null | undefined): string | null {
   return kept === '' ? null : kept
 }
 
+/** Controls but the line feed, and what turns the direction of writing: nobody's words need them on a page. */
+const NEVER_SHOWN =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g
+
+/** Words of others as a page may show them. */
+export function shownText(text: string): string {
+  return text.replace(NEVER_SHOWN, ' ').trim()
+}
+
 /** Whether a text has at most so many bytes in UTF-8. */
 export function fits(text: string | null, bytes: number): boolean {
   return text === null || Buffer.byteLength(text) <= bytes

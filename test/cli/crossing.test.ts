@@ -131,6 +131,56 @@ describe('an hour crosses between two banks', () => {
     expect([nobody.code, nobody.err]).toEqual([64, expect.stringContaining('--from NUMBER or --key FILE')])
   })
 
+  test('[EX-20] by the code that Bo shows, and by a number: who it is is told first', async () => {
+    const acting = ['--from', 'M-0001', '--bank', 'millbrook', '--reason', 'telephoned']
+    const made = await at('millbrook', 'request', 'make', 'M-0001', '--minutes', '45', '--what', 'gardening')
+    expect([made.code, made.out]).toEqual([
+      0,
+      expect.stringMatching(/^[2-9A-Z]{4}-[2-9A-Z]{4}\n45 minutes for gardening, good once, until .*\.\n$/),
+    ])
+    const code = made.out.slice(0, 9)
+    const paid = await at('harbour', 'pay', ...acting, '--code', code.toLowerCase().replace('-', ' '))
+    expect([paid.code, paid.out]).toEqual([
+      0,
+      expect.stringMatching(/^Done\. 45 minutes arrived at Millbrook\./),
+    ])
+    expect(paid.err).toContain('Bo, Millbrook, helped for 45 minutes: gardening\n')
+    const listed = await at('millbrook', 'request', 'list', 'M-0001')
+    expect(listed.out).toMatch(new RegExp(`${code} +paid +1 of 1 .*45 minutes gardening`))
+    const again = await at('harbour', 'pay', ...acting, '--code', code)
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('This code was used on ')])
+
+    const open = (await at('millbrook', 'request', 'make', 'M-0001', '--hours', '2')).out.slice(0, 9)
+    const signed = await at(
+      'harbour',
+      'pay',
+      '--key',
+      join(base, 'ada.key'),
+      '--bank',
+      'millbrook',
+      '--code',
+      open,
+      '--minutes',
+      '20',
+    )
+    expect([signed.code, signed.out]).toEqual([0, expect.stringMatching(/^Done\. 20 minutes arrived/)])
+
+    const back = (await at('millbrook', 'request', 'make', 'M-0001', '--minutes', '5', '--json')).json.code
+    expect((await at('millbrook', 'request', 'withdraw', back)).out).toMatch(/was taken back\.\n$/)
+    expect((await at('millbrook', 'request', 'withdraw', back)).out).toMatch(/was taken back\.\n$/)
+    expect((await at('harbour', 'pay', ...acting, '--code', back)).err).toContain('took this code back')
+
+    const byNumber = await at('harbour', 'pay', ...acting, '--to-number', 'm-0001', '--minutes', '10')
+    expect([byNumber.code, byNumber.out]).toEqual([0, expect.stringMatching(/^Done\. 10 minutes arrived/)])
+    expect(byNumber.err).toContain('m-0001 is Bo, Millbrook\n')
+    const nobody = await at('harbour', 'pay', ...acting, '--to-number', 'M-0404', '--minutes', '10')
+    expect([nobody.code, nobody.err]).toEqual([1, expect.stringContaining('finds nobody under this number')])
+    for (const wrong of [[], ['--code', code, '--to-number', 'M-0001'], ['--to-number', 'M-0001']])
+      expect((await at('harbour', 'pay', '--from', 'M-0001', '--reason', 'telephoned', ...wrong)).code).toBe(
+        64,
+      )
+  })
+
   test('the other bank says no: 1, and the reason', async () => {
     const { json } = await at('millbrook', 'status', '--json')
     const refused = await at(

@@ -5,25 +5,26 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
+import type { Ref } from '../../core/entry.ts'
 import { Fault } from '../../core/fault.ts'
-import { BANK_ID_BYTES, type Bytes, fromBase32, HANDLE_BYTES, toBase32, toHex } from '../../core/ids.ts'
+import { type Bytes, fromBase32, fromHex, HANDLE_BYTES, HASH_BYTES, toBase32, toHex } from '../../core/ids.ts'
 import { LIMITS } from '../../core/limits.ts'
 import { type MemoSalts, type MemoTexts, memoCommitment } from '../../core/memo.ts'
 import { orderPreimage } from '../../core/sign.ts'
 import { encodeOrder } from '../../core/transfer/order.ts'
-import type { Client, NeighboursView, PaymentJson, SentPaymentView, StatusView } from '../../http/client.ts'
+import type { Client, PaymentJson, SentPaymentView, StatusView } from '../../http/client.ts'
 import { dayAt, dayOf } from '../../register/calendar.ts'
 import { hoursAndMinutes } from '../../words/amounts.ts'
 import type { Act, Context } from '../context.ts'
 import { readDeviceFile } from '../device-file.ts'
 import { EXIT } from '../exit-codes.ts'
+import { bankOf, type PayeeFlags, readPayee, readTerms, type Terms } from '../payee.ts'
 import { channelOption, dayOption, readNumber, reasonOption } from '../read-arguments.ts'
 import { UsageError } from '../usage.ts'
 
-interface PayFlags {
+interface PayFlags extends PayeeFlags {
   readonly from?: string
-  readonly to: string
-  readonly minutes: number
+  readonly minutes?: number
   readonly key?: string
   readonly reason?: string
   readonly channel: string
@@ -47,11 +48,16 @@ export function addPay(program: Command, act: Act): void {
     .description(
       'Sends hours of a member who was helped to a member of a neighbouring bank, and waits for the outcome.\n' +
         'Exit code 0: done, or by post on its way. 1: it came back or never happened.\n\n' +
-        'Example: commonhour pay --from HB-4827-K --to millbrook/CODE --minutes 90 --reason telephoned --channel call',
+        'Examples: commonhour pay --from HB-4827-K --to millbrook/CODE --minutes 90 --reason telephoned --channel call\n' +
+        '          commonhour pay --from HB-4827-K --code 7K3Q-X9M2 --bank millbrook --reason telephoned\n' +
+        '          commonhour pay --from HB-4827-K --to-number ML-4827-K --bank millbrook --minutes 90 --reason telephoned',
     )
     .option('--from <number>', 'member who was helped; with --key the key says it')
-    .requiredOption('--to <bank/code>', 'bank (name or id), slash, and the code of whoever helped')
-    .requiredOption('--minutes <count>', 'how long', readNumber)
+    .option('--to <bank/code>', 'bank (name or id), slash, and the code of whoever helped')
+    .option('--code <code>', 'code of the request that whoever helped shows; with --bank')
+    .option('--to-number <number>', 'member number of whoever helped; with --bank')
+    .option('--bank <bank>', 'bank of whoever helped: its name or id')
+    .option('--minutes <count>', 'how long; a request may say it', readNumber)
     .option('--key <file>', "agree with the member's own device key")
     .addOption(reasonOption())
     .addOption(channelOption())
@@ -64,13 +70,17 @@ export function addPay(program: Command, act: Act): void {
 }
 
 async function run(context: Context, flags: PayFlags): Promise<number> {
-  const to = readTo(flags.to)
+  const named = readPayee(flags)
+  if (flags.minutes === undefined && flags.code === undefined)
+    throw new UsageError('Say how long it was, with --minutes COUNT.')
   const client = await context.client()
+  const to = await readTerms(context, client, named)
   const sent =
     flags.key === undefined
       ? await byCoordinator(client, flags, to)
       : await byDevice(client, flags, to, flags.key)
-  const look = flags.post === true ? POSTAL_LOOK : (flags.within ?? LIMITS.decideInteractiveSeconds) + GRACE
+  const asked = flags.post === true || flags.code !== undefined
+  const look = asked ? POSTAL_LOOK : (flags.within ?? LIMITS.decideInteractiveSeconds) + GRACE
   const { payment, stopped } = await watch(context, client, sent, look)
   context.print({ ...payment, record: sent.record }, () => {
     const known = sent.record === 'known' ? ' It had been recorded before and counts once.' : ''
@@ -82,7 +92,7 @@ async function run(context: Context, flags: PayFlags): Promise<number> {
 
 function exitOf(context: Context, payment: PaymentJson, flags: PayFlags): number {
   if (payment.state === 'paid') return EXIT.fine
-  if (payment.state === 'sent' && flags.post === true) {
+  if (payment.state === 'sent' && (flags.post === true || flags.code !== undefined)) {
     context.say('It arrives when the other bank is back. See it with: commonhour status')
     return EXIT.fine
   }
@@ -121,28 +131,14 @@ async function watch(
   }
 }
 
-interface Payee {
-  readonly bank: string
-  readonly handle: string
-}
-
-/** `bank/code`; a bank's name may hold a slash, a code does not. */
-function readTo(text: string): Payee {
-  const slash = text.lastIndexOf('/')
-  const payee = { bank: text.slice(0, slash), handle: text.slice(slash + 1).toLowerCase() }
-  if (slash > 0 && fromBase32(payee.handle, HANDLE_BYTES) !== null) return payee
-  throw new UsageError(
-    '--to should be a bank, a slash and a code of 26 letters and digits, as "commonhour member handle" prints it at the other bank.',
-  )
-}
-
-function byCoordinator(client: Client, flags: PayFlags, to: Payee): Promise<SentPaymentView> {
+function byCoordinator(client: Client, flags: PayFlags, to: Terms): Promise<SentPaymentView> {
   if (flags.from === undefined) throw new UsageError('Say who was helped, with --from NUMBER or --key FILE.')
   return client.post<SentPaymentView>('/payments', {
     by: 'coordinator',
     payer: flags.from,
-    ...to,
-    minutes: flags.minutes,
+    // The handle that answered the question is the one that is paid: nobody is asked twice.
+    ...(to.member === null ? to.payee : { bank: to.payee.bank, handle: to.member.handle }),
+    minutes: flags.minutes ?? null,
     day: flags.day ?? null,
     category: flags.category ?? null,
     note: flags.note ?? null,
@@ -155,7 +151,7 @@ function byCoordinator(client: Client, flags: PayFlags, to: Payee): Promise<Sent
 }
 
 /** The order is made and signed here; the bank sees the key's word and never the key. */
-async function byDevice(client: Client, flags: PayFlags, to: Payee, file: string): Promise<SentPaymentView> {
+async function byDevice(client: Client, flags: PayFlags, to: Terms, file: string): Promise<SentPaymentView> {
   const device = await readDeviceFile(file)
   const status = await client.get<StatusView>('/status')
   if (toBase32(device.bank) !== status.bank_id) {
@@ -164,27 +160,31 @@ async function byDevice(client: Client, flags: PayFlags, to: Payee, file: string
       `The key ${file} is for another bank than ${status.name}. Name the folder of its own bank with --dir.`,
     )
   }
+  const { payee, request } = to
+  const minutes = request?.minutes ?? flags.minutes ?? 0
   // Amounts that no order can hold are refused by the bank, by name, before anything is signed.
-  if (!Number.isInteger(flags.minutes) || flags.minutes < 1 || flags.minutes > LIMITS.crossingMinutes) {
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > LIMITS.crossingMinutes) {
     throw new UsageError(
       `--minutes should be a whole number from 1 to ${LIMITS.crossingMinutes} (${hoursAndMinutes(LIMITS.crossingMinutes)}).`,
     )
   }
-  const memo = newMemo(flags.note ?? '')
+  const memo = newMemo(request?.what ?? '', flags.note ?? '')
   const usual = flags.post === true ? LIMITS.decidePostalSeconds : LIMITS.decideInteractiveSeconds
+  const decideBy = status.time + (flags.within ?? usual)
+  const payeeBank = await bankOf(client, payee.bank)
   const order = encodeOrder({
     version: 1,
     payerBank: device.bank,
     payer: device.account,
-    payeeBank: await bankOf(client, to.bank),
-    handle: fromBase32(to.handle, HANDLE_BYTES) as Bytes,
-    minutes: flags.minutes,
-    category: flags.category ?? 0,
-    day: readDay(flags.day, status.time),
+    payeeBank,
+    handle: handleOf(to),
+    minutes,
+    category: request?.category ?? flags.category ?? 0,
+    day: readDay(request?.day ?? flags.day, status.time),
     commitment: memoCommitment(memo.texts, memo.salts),
-    decideBy: status.time + (flags.within ?? usual),
+    decideBy: request === null ? decideBy : Math.min(decideBy, request.expires),
     postal: flags.post === true,
-    invoice: null,
+    invoice: invoiceOf(to, payeeBank),
     refs: [],
     nonce: random(16),
   })
@@ -198,19 +198,19 @@ async function byDevice(client: Client, flags: PayFlags, to: Payee, file: string
   })
 }
 
-async function bankOf(client: Client, named: string): Promise<Bytes> {
-  const id = fromBase32(named, BANK_ID_BYTES)
-  if (id !== null) return id
-  const { neighbours } = await client.get<NeighboursView>('/neighbours')
-  const same = neighbours.filter(({ name }) => name.toLowerCase() === named.toLowerCase())
-  const [first] = same
-  if (first !== undefined && same.length === 1) return fromBase32(first.bank_id, BANK_ID_BYTES) as Bytes
-  const banks = (same.length === 0 ? neighbours : same).map((one) => `${one.name} ${one.bank_id}`).join(', ')
-  throw new UsageError(
-    same.length === 0
-      ? `There is no neighbouring bank ${named}. There are: ${banks || 'none'}.`
-      : `Several neighbouring banks are called ${named}. Name the one you mean by its id: ${banks}.`,
-  )
+/** The handle that was named, or that the other bank gave out for the number or the request. */
+function handleOf({ payee, request, member }: Terms): Bytes {
+  const text = 'handle' in payee ? payee.handle : (request?.handle ?? member?.handle ?? '')
+  const handle = fromBase32(text, HANDLE_BYTES)
+  if (handle === null) throw new UsageError('The other bank named no handle. Talk to it.')
+  return handle
+}
+
+/** The entry that an order for a request cites. */
+function invoiceOf({ request }: Terms, bank: Bytes): Ref | null {
+  if (request === null || request.invoice === null) return null
+  const { epoch, index, leaf } = request.invoice
+  return { bank, epoch, index, leaf: fromHex(leaf, HASH_BYTES) ?? new Uint8Array(HASH_BYTES) }
 }
 
 function readDay(date: string | undefined, time: number): number {
@@ -219,8 +219,8 @@ function readDay(date: string | undefined, time: number): number {
   return day
 }
 
-function newMemo(note: string): { texts: MemoTexts; salts: MemoSalts } {
-  return { texts: ['', '', note], salts: [random(32), random(32), random(32)] }
+function newMemo(what: string, note: string): { texts: MemoTexts; salts: MemoSalts } {
+  return { texts: [what, '', note], salts: [random(32), random(32), random(32)] }
 }
 
 function random(length: number): Bytes {

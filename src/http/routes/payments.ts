@@ -5,25 +5,12 @@
 
 import { z } from '@hono/zod-openapi'
 import { must } from '../../core/fault.ts'
-import {
-  ACCOUNT_ID_BYTES,
-  type Bytes,
-  fromBase32,
-  HANDLE_BYTES,
-  HASH_BYTES,
-  SIGNATURE_BYTES,
-} from '../../core/ids.ts'
+import { ACCOUNT_ID_BYTES, type Bytes, HASH_BYTES, SIGNATURE_BYTES } from '../../core/ids.ts'
 import { LIMITS } from '../../core/limits.ts'
-import { accept, type Outcome, type RefusalCode, refuse } from '../../core/refusal.ts'
+import { accept, type Outcome, type RefusalCode } from '../../core/refusal.ts'
 import { type PaymentView, paymentView } from '../../node/query.ts'
 import type { Act, SignedHelp } from '../../register/exchanges.ts'
-import {
-  type Crossing,
-  cancelPayment,
-  payAcross,
-  payWithDevice,
-  waitOrSendAnyway,
-} from '../../register/payments.ts'
+import { type Crossing, cancelPayment, payWithDevice, waitOrSendAnyway } from '../../register/payments.ts'
 import { type Desk, type Route, route } from '../route.ts'
 import { paymentId } from '../shapes/fields.ts'
 import {
@@ -35,7 +22,7 @@ import {
 } from '../shapes/payments.ts'
 import { paymentJson } from '../views.ts'
 import { bytesOf } from './members.ts'
-import { findNeighbour } from './neighbours.ts'
+import { OF_PAYEES, payByCoordinator } from './paying.ts'
 
 const byId = z.object({ id: paymentId })
 const waitQuery = z.object({
@@ -119,7 +106,7 @@ export const PAYMENT_ROUTES: readonly Route[] = [
       body: newPaymentShape,
       answer: sentPaymentShape,
       status: 202,
-      refusals: [...OF_RECORDS, ...OF_CROSSINGS, 'handle_unknown', 'invoice_not_held', 'invoice_differs'],
+      refusals: [...OF_RECORDS, ...OF_CROSSINGS, ...OF_PAYEES],
     },
     async (desk, { body }) => {
       if (body.by === 'device') {
@@ -128,17 +115,7 @@ export const PAYMENT_ROUTES: readonly Route[] = [
           await payWithDevice(desk.node, desk.people, { ...signedBy(body), order: bytesFrom(body.order) }),
         )
       }
-      const bank = await findNeighbour(desk, body.bank)
-      if (!bank.ok) return bank
-      const handle = fromBase32(body.handle, HANDLE_BYTES)
-      if (handle === null) return refuse('handle_unknown')
-      const request = {
-        ...body,
-        bank: bank.value,
-        handle,
-        decideWithinSeconds: body.decide_within_seconds ?? null,
-      }
-      return answerSent(desk, await payAcross(desk.node, desk.people, request, actOf(desk, body)))
+      return answerSent(desk, await payByCoordinator(desk, body, actOf(desk, body)))
     },
   ),
   route(

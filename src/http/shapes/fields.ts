@@ -23,6 +23,9 @@ export const handleText = base32(
   26,
   'What a bank gave out for one of its members, so that others can pay to them: 16 bytes in base32.',
 )
+export const requestCode = z
+  .string()
+  .openapi({ description: 'Code of a request, however it was typed.', example: '7K3Q-X9M2' })
 export const paymentId = hex(32, 'Id of a payment or exchange: 32 bytes in hex.')
 export const deviceId = hex(16, 'Id of a device: 16 bytes in hex.')
 export const seconds = z.int().openapi({ description: 'Seconds since 1970 UTC.' })

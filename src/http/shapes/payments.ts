@@ -16,6 +16,7 @@ import {
   number,
   paymentId,
   reason,
+  requestCode,
   seconds,
   withinSeconds,
 } from './fields.ts'
@@ -81,8 +82,14 @@ export const newPaymentShape = z
         by: z.literal('coordinator'),
         payer: number,
         bank: bankName,
-        handle: handleText,
-        minutes: askedMinutes,
+        handle: handleText.nullish(),
+        number: number
+          .nullish()
+          .openapi({ description: 'Member number at the other bank, instead of a handle.' }),
+        request: requestCode.nullish().openapi({ description: 'Code of a request, instead of a handle.' }),
+        minutes: askedMinutes
+          .nullish()
+          .openapi({ description: 'May be left out where a request says them.' }),
         day: day.nullish(),
         category: z.int().nullish(),
         note: note.nullish(),
@@ -133,7 +140,9 @@ export const paymentShape = z
     bank_id: bankId.nullable(),
     bank_name: z.string().nullable(),
     decide_by: seconds,
-    mode: z.enum(['direct', 'postal']),
+    mode: z
+      .enum(['direct', 'postal', 'invoice'])
+      .openapi({ description: "At the payee's bank `postal` also stands for what came by invoice." }),
     reason: z.string().nullable().openapi({ description: 'Code of why it ended without moving hours.' }),
     index: z.int(),
   })
