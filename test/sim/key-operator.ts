@@ -179,6 +179,13 @@ export class KeyOperator {
   ): void {
     const { bank } = town
     const { coverage, tampered } = this.#world
+    // The folder is in use: an earlier try had begun the epoch after all, and the bank is up.
+    if (bank.process?.alive === true) {
+      bank.recovering = null
+      bank.held = false
+      bank.ended = then.supervisor
+      return
+    }
     // Nobody begins an epoch on a disk that is known to be wrong.
     if (tampered.has(town)) return then.again()
     let over = false
