@@ -209,6 +209,8 @@ export const LIMITS = {
   numberBytes: 24,
   /** bytes of a phone number, an e-mail address, an area or the like; the longest e-mail address has 254. */
   contactBytes: 254,
+  /** people who may act for one member; a family and a carer or two. */
+  helpersMost: 10,
   /** rows of an imported history kept in one batch; bounds how long others wait for its sync. */
   archiveBatch: 2_000,
   /** entries an export reads at a time; between two pages others get their turn. */

@@ -86,6 +86,7 @@ export const REFUSALS = [
   'take_back_late',
   'number_taken',
   'name_missing',
+  'too_many_helpers',
   'balance_not_zero',
   'payments_open',
   'line_exists',

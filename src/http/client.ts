@@ -22,6 +22,7 @@ import type {
   memberShape,
   membersShape,
   newMemberShape,
+  personShape,
   statementShape,
 } from './shapes/members.ts'
 import type {
@@ -46,6 +47,7 @@ export type { Problem }
 export type StatusView = z.output<typeof statusShape>
 export type MemberView = z.output<typeof memberShape>
 export type MembersView = z.output<typeof membersShape>
+export type PersonView = z.output<typeof personShape>
 export type StatementView = z.output<typeof statementShape>
 export type HandleView = z.output<typeof handleShape>
 export type ExchangeView = z.output<typeof exchangeShape>
@@ -101,6 +103,7 @@ export interface Client {
   /** `stop` ends the waiting early, with an error. */
   get<T>(path: string, stop?: AbortSignal): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
   remove<T>(path: string): Promise<T>
   postForm<T>(path: string, form: FormData): Promise<T>
   /** The bytes of an answer, as they come. */
@@ -167,6 +170,7 @@ export function makeClient({ url, token }: { url: string; token: string }): Clie
     url,
     get: (path, stop) => json(send('GET', path, undefined, stop)),
     post: (path, body) => json(send('POST', path, JSON.stringify(body ?? {}))),
+    patch: (path, body) => json(send('PATCH', path, JSON.stringify(body))),
     remove: (path) => json(send('DELETE', path)),
     postForm: (path, form) => json(send('POST', path, form)),
     async stream(path) {

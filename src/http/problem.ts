@@ -92,6 +92,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   take_back_late: 409,
   number_taken: 409,
   name_missing: 422,
+  too_many_helpers: 409,
   balance_not_zero: 409,
   payments_open: 409,
   line_exists: 409,

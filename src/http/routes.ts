@@ -11,6 +11,7 @@ import { FILE_ROUTES } from './routes/files.ts'
 import { MEMBER_ROUTES } from './routes/members.ts'
 import { NEIGHBOUR_ROUTES } from './routes/neighbours.ts'
 import { PAYMENT_ROUTES } from './routes/payments.ts'
+import { PEOPLE_ROUTES } from './routes/people.ts'
 import { RECORD_ROUTES } from './routes/records.ts'
 import { REQUEST_ROUTES } from './routes/requests.ts'
 
@@ -19,6 +20,7 @@ export const API = '/api/v1'
 export const ROUTES: readonly Route[] = [
   ...BANK_ROUTES,
   ...MEMBER_ROUTES,
+  ...PEOPLE_ROUTES,
   ...RECORD_ROUTES,
   ...PAYMENT_ROUTES,
   ...REQUEST_ROUTES,

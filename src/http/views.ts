@@ -14,13 +14,13 @@ import { lineView, type PaymentView, type Reading } from '../node/query.ts'
 import type { Correction } from '../node/statement.ts'
 import { dateOf } from '../register/calendar.ts'
 import type { ImportPlan } from '../register/import/check.ts'
-import type { Person } from '../register/people.ts'
+import type { Person } from '../register/person.ts'
 import type { MemberLine, MemberStatement } from '../register/statements.ts'
 import { paymentWords } from '../words/payments.ts'
 import { refusalWords } from '../words/refusals.ts'
 import type { Desk } from './route.ts'
 import type { importPlanShape } from './shapes/files.ts'
-import type { memberShape, statementShape } from './shapes/members.ts'
+import type { memberShape, personShape, statementShape } from './shapes/members.ts'
 import type { neighbourShape, proposalShape } from './shapes/neighbours.ts'
 import type { paymentShape } from './shapes/payments.ts'
 
@@ -40,6 +40,21 @@ export function memberView({ book }: Reading, person: Person): View<typeof membe
 
 function personFields({ number, name, kind, account, joinedOn }: Person) {
   return { number, name, kind, account: toHex(account), joined_on: joinedOn }
+}
+
+export function personView(desk: Desk, reading: Reading, person: Person): View<typeof personShape> {
+  const { phone, phone2, email, area, language, channel, phoneWord, printLarge, paper, note } = person
+  const helpers = person.helpers.map(({ account, from, until, forWhat }) => {
+    const helper = desk.people.byAccount(account)
+    return { number: helper?.number ?? null, name: helper?.name ?? null, from, until, for_what: forWhat }
+  })
+  return {
+    ...memberView(reading, person),
+    ...{ phone, phone2, email, area, language, channel, paper, helpers },
+    phone_word: phoneWord,
+    print_large: printLarge,
+    has_note: note !== null,
+  }
 }
 
 export function statementView(desk: Desk, statement: MemberStatement): View<typeof statementShape> {

@@ -14,8 +14,8 @@ import {
   KEY_TYPE,
   keyId,
   type NoteSignature,
-  openNote,
   parseNote,
+  privateNoteOf,
   toBase64,
   utf8,
   type Verifier,
@@ -53,7 +53,7 @@ export function signCheckpoint(head: {
  */
 export function openCheckpoint(note: Bytes, log: { origin: string; key: VerifyingKey }): Head | null {
   if (parseOrigin(log.origin) === null) return null
-  const opened = openNote(note, [logVerifier(log)])
+  const opened = privateNoteOf(note, [logVerifier(log)])
   const text = opened === null ? null : parseHeadText(opened.text)
   return text === null || text.origin !== log.origin ? null : { ...text, note }
 }

@@ -67,7 +67,7 @@ export function parseNote(note: Bytes): Note | null {
  * The note with only the signatures of known keys, each verified; null when it is malformed, when any line of a known
  * key fails, or when no line is of a known key. Lines of unknown keys are ignored.
  */
-export function openNote(note: Bytes, verifiers: readonly Verifier[]): Note | null {
+export function privateNoteOf(note: Bytes, verifiers: readonly Verifier[]): Note | null {
   const parsed = parseNote(note)
   if (parsed === null) return null
   const signatures: NoteSignature[] = []

@@ -13,7 +13,8 @@ import type { Node } from '../node/node.ts'
 import { dayAt } from './calendar.ts'
 import { type Act, authOf, channelNumber, personOf } from './exchanges.ts'
 import { commitmentOf, memoRow, newMemo } from './memos.ts'
-import { ownAccount, type People, type Person } from './people.ts'
+import type { People } from './people.ts'
+import { ownAccount, type Person } from './person.ts'
 
 /** How far somebody's leaving has come. */
 export interface Leaving {

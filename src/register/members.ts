@@ -12,7 +12,8 @@ import type { Decide } from '../node/commit.ts'
 import type { Node } from '../node/node.ts'
 import type { Coordinator } from './coordinators.ts'
 import { personOf } from './exchanges.ts'
-import type { People, Person } from './people.ts'
+import type { People } from './people.ts'
+import type { Person } from './person.ts'
 
 const SECONDS_PER_DAY = 86_400
 const STATE_ACTS = { suspend: 'suspended', resume: 'resumed', close: 'closed' } as const

@@ -5,7 +5,7 @@
 
 import { LIMITS } from '../core/limits.ts'
 import { isSoundName } from '../node/fetched.ts'
-import type { Person } from './people.ts'
+import type { Person } from './person.ts'
 import { fits } from './texts.ts'
 
 /** Controls, what turns the direction of writing, and markup: no name needs them, and no other bank takes them. */

@@ -5,9 +5,8 @@
 
 import { decode, encode } from '../core/codec.ts'
 import { ACCOUNT_ID_BYTES, type Bytes, toHex } from '../core/ids.ts'
-import { LIMITS } from '../core/limits.ts'
+import { accountOf } from '../core/ledger/book.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
-import { integer, literal, optional, record, text } from '../core/schema.ts'
 import { decideAccount } from '../node/accounts.ts'
 import type { Node } from '../node/node.ts'
 import type { Random } from '../node/ports.ts'
@@ -15,56 +14,18 @@ import { privateIdOf, privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
 import { Acts } from './acts.ts'
 import { Board } from './board.ts'
-import { dateOf, dayAt, dayOf } from './calendar.ts'
+import { dateOf, dayAt } from './calendar.ts'
 import { type Coordinator, Coordinators } from './coordinators.ts'
 import { drawNumber, prefixOf, readNumber } from './numbers.ts'
+import { type NewPerson, ownAccount, type Person, personRow, readPerson, readPersonRow } from './person.ts'
 import { Presses } from './presses.ts'
 import { Requests } from './request-rows.ts'
-import { fits, line, lineOrNull, wordsOrNull } from './texts.ts'
-
-/** `fund` is the community pot; `before` is the other side of imported balances. */
-export const PERSON_KINDS = ['member', 'organisation', 'fund', 'before'] as const
-export type PersonKind = (typeof PERSON_KINDS)[number]
-
-export interface Person {
-  /** 16 random bytes, as in the log. */
-  readonly account: Bytes
-  /** What people say and write; found whatever its capitals. */
-  readonly number: string
-  readonly name: string
-  readonly kind: PersonKind
-  /** YYYY-MM-DD. */
-  readonly joinedOn: string | null
-  readonly phone: string | null
-  readonly phone2: string | null
-  readonly email: string | null
-  readonly area: string | null
-  readonly language: string | null
-  /** How the person wants to be told things, in the bank's own words. */
-  readonly channel: string | null
-  readonly note: string | null
-}
+import { line } from './texts.ts'
 
 /** Numbers the bank keeps for itself. */
 export const POT_NUMBER = 'POT'
 export const BEFORE_NUMBER = 'BEFORE'
 
-const contact = optional(text(LIMITS.contactBytes))
-const rowField = record({
-  version: literal(1),
-  number: text(LIMITS.numberBytes),
-  name: text(LIMITS.nameBytes),
-  kind: integer(0, PERSON_KINDS.length - 1),
-  joinedOn: optional(text(10)),
-  phone: contact,
-  phone2: contact,
-  email: contact,
-  area: contact,
-  language: contact,
-  channel: contact,
-  note: optional(text(LIMITS.noteBytes)),
-})
-const PRIVATE = { controlCharacters: 'allowed' } as const
 const PAGE = 512
 const prefixKey = privateKey('setting', 'number-prefix')
 /** Stands where no number was given out yet; no number begins so. */
@@ -105,7 +66,7 @@ export class People {
     if (decoded?.ok && typeof decoded.value === 'string') people.#prefix = decoded.value
     for await (const page of store.pages(privateRange('member'), PAGE)) {
       for (const [key, value] of page) {
-        const person = readRow(privateIdOf('member', key), value)
+        const person = readPersonRow(privateIdOf('member', key), value)
         // A row of one zero byte is a person who is being erased.
         if (person !== null) people.#know(person)
       }
@@ -158,9 +119,7 @@ export class People {
     const before = this.byAccount(person.account)
     if (before !== null) this.#byNumber.delete(spelled(before.number))
     this.#know(person)
-    const { account, kind, ...rest } = person
-    const row = rowField.write({ version: 1, ...rest, kind: PERSON_KINDS.indexOf(kind) })
-    return { put: privateKey('member', account), value: encode(row, PRIVATE) }
+    return { put: privateKey('member', person.account), value: personRow(person) }
   }
 
   #know(person: Person): void {
@@ -170,64 +129,9 @@ export class People {
   }
 }
 
-function readRow(account: Bytes, value: Uint8Array): Person | null {
-  const decoded = decode(value, PRIVATE)
-  const row = decoded.ok ? rowField.read(decoded.value) : undefined
-  if (row === undefined) return null
-  const { version: _, kind, ...rest } = row
-  return { account, ...rest, kind: PERSON_KINDS[kind] as PersonKind }
-}
-
 /** Numbers that differ in capitals or outer blanks only are the same number. */
 function spelled(number: string): string {
   return line(number).toUpperCase()
-}
-
-/** What is known of a person beside account and kind; everything but the name may be missing, and nothing is made up for it. */
-export interface NewPerson {
-  readonly name: string
-  readonly number?: string | null
-  readonly kind?: 'member' | 'organisation'
-  readonly joinedOn?: string | null
-  readonly phone?: string | null
-  readonly phone2?: string | null
-  readonly email?: string | null
-  readonly area?: string | null
-  readonly language?: string | null
-  readonly channel?: string | null
-  readonly note?: string | null
-}
-
-/** The person as it will be kept, still without account; or `text_too_long`, `name_missing`, `request_malformed`. */
-export function readPerson(request: NewPerson): Outcome<Omit<Person, 'account'>> {
-  const person = {
-    number: line(request.number ?? ''),
-    name: line(request.name),
-    kind: request.kind ?? ('member' as const),
-    joinedOn: lineOrNull(request.joinedOn),
-    phone: lineOrNull(request.phone),
-    phone2: lineOrNull(request.phone2),
-    email: lineOrNull(request.email),
-    area: lineOrNull(request.area),
-    language: lineOrNull(request.language),
-    channel: lineOrNull(request.channel),
-    note: wordsOrNull(request.note),
-  }
-  if (person.joinedOn !== null && dayOf(person.joinedOn) === null)
-    return refuse('request_malformed', { field: 'joinedOn' })
-  const { number, name, note } = person
-  const { phone, phone2, email, area, language, channel } = person
-  for (const [field, value, most] of [
-    ['number', number, LIMITS.numberBytes],
-    ['name', name, LIMITS.nameBytes],
-    ['note', note, LIMITS.noteBytes],
-    ...Object.entries({ phone, phone2, email, area, language, channel }).map(
-      ([one, value]) => [one, value, LIMITS.contactBytes] as const,
-    ),
-  ] as const) {
-    if (!fits(value, most)) return refuse('text_too_long', { field, mostBytes: most })
-  }
-  return name === '' ? refuse('name_missing') : accept(person)
 }
 
 /**
@@ -261,6 +165,36 @@ export async function addMember(
   return outcome.ok ? accept(outcome.value.value) : outcome
 }
 
+/**
+ * The row of a person whose account was opened before anybody knew them: the first coordinator's, who is founded with the
+ * bank. Refuses as `addMember` does, `account_unknown`, `account_closed`, and `number_taken` for an account that has one.
+ */
+export async function nameAccount(
+  node: Node,
+  people: People,
+  account: Bytes,
+  request: NewPerson,
+  by: Coordinator | null = null,
+): Promise<Outcome<Person>> {
+  const read = readPerson({ ...request, kind: 'member' })
+  if (!read.ok) return read
+  const joinedOn = read.value.joinedOn ?? dateOf(dayAt(node.logTime()))
+  const outcome = await node.commit<Person>((book, now) => {
+    const found = accountOf(book, account)
+    if (found === null || found.class !== 'member') return refuse('account_unknown')
+    if (found.state === 'closed') return refuse('account_closed')
+    const { number: asked } = read.value
+    const { number, rows } =
+      asked === '' ? people.newNumber(book.card?.name ?? book.name, node.random) : { number: asked, rows: [] }
+    const taken = people.byNumber(number) !== null || people.byAccount(account) !== null
+    if (taken || isReserved(number)) return refuse('number_taken', { number })
+    const person: Person = { ...read.value, account, number, joinedOn }
+    const acted = people.acts.keep(by, { what: 'added', accounts: [account] }, now)
+    return accept({ entries: [], rows: [...rows, people.keep(person), ...acted], value: person })
+  })
+  return outcome.ok ? accept(outcome.value.value) : outcome
+}
+
 /** Whether the bank keeps this number for an account of its own. */
 export function isReserved(number: string): boolean {
   return spelled(number) === POT_NUMBER || spelled(number) === BEFORE_NUMBER
@@ -274,19 +208,4 @@ export async function ensureFund(node: Node, people: People): Promise<void> {
     const person: Person = { ...ownAccount(fund.id), number: POT_NUMBER, name: 'Community pot', kind: 'fund' }
     return accept({ entries: [], rows: [people.keep(person)], value: null })
   })
-}
-
-/** An account of the bank itself: nobody to ring. */
-export function ownAccount(account: Bytes): Omit<Person, 'number' | 'name' | 'kind'> {
-  return {
-    account,
-    joinedOn: null,
-    phone: null,
-    phone2: null,
-    email: null,
-    area: null,
-    language: null,
-    channel: null,
-    note: null,
-  }
 }

@@ -10,7 +10,8 @@ import { accept, type Outcome } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
 import { type StatementLine, statement } from '../node/statement.ts'
 import { readMemo, shownWords } from './memos.ts'
-import type { People, Person } from './people.ts'
+import type { People } from './people.ts'
+import type { Person } from './person.ts'
 
 /** A line with the names of the others in it, as far as they are still in the register, and its words. */
 export interface MemberLine extends StatementLine {

@@ -175,6 +175,8 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   number_taken: (f) =>
     `The number ${text(f, 'number', 'asked for')} belongs to somebody else, or to the bank itself. Choose another, or leave it out.`,
   name_missing: () => 'A name is missing. Everything else about a person may be left out.',
+  too_many_helpers: (f) =>
+    `At most ${said(f, 'most', (n) => counted(n, 'person'), 'a few people')} may act for one member. End it for somebody first.`,
   balance_not_zero: (f) =>
     `This membership still has ${said(f, 'balanceMinutes', signedHours, 'hours')}. Settle them first, for example with a gift to the pot, then close it.`,
   payments_open: (f) =>

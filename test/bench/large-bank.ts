@@ -130,6 +130,10 @@ class Filling {
       language: 'en',
       channel: 'telephone',
       note: 'Likes gardens, has a ladder',
+      phoneWord: 'heron',
+      printLarge: false,
+      paper: true,
+      helpers: [],
     })
     await this.#write(
       [

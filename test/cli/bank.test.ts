@@ -176,6 +176,39 @@ describe('members and help', () => {
     ])
   })
 
+  test('[SIGN-2] [EX-15] what is known of a member is shown, changed and helped', async () => {
+    const edited = await at(
+      'member',
+      'edit',
+      'M-0001',
+      '--phone-word',
+      'heron',
+      '--large-print',
+      'yes',
+      '--phone',
+      '',
+    )
+    expect([edited.code, edited.out]).toEqual([0, 'Ada (M-0001) is changed.\n'])
+    const helped = await at(
+      'member',
+      'helper',
+      'M-0001',
+      'M-0002',
+      '--for',
+      'record',
+      '--until',
+      '2099-01-01',
+    )
+    expect(helped.out).toBe('M-0002 may act for Ada (M-0001).\n')
+    const shown = (await at('member', 'show', 'M-0001')).out
+    expect(shown).toMatch(/^Ada \(M-0001\), open\n/)
+    expect(shown).toMatch(/phone word +heron/)
+    expect(shown).toMatch(/may act for them +Bo \(M-0002\) from .* until 2099-01-01, to record help/)
+    expect(shown).not.toContain('7946')
+    expect((await at('member', 'helper', 'M-0001', 'M-0002', '--end')).code).toBe(0)
+    expect((await at('member', 'edit', 'M-0001')).code).toBe(64)
+  })
+
   test('[DESK-3] [DESK-12] coordinators come and go, and what they did is told', async () => {
     expect((await at('coordinator', 'add', 'Sam', '--member', 'M-0002')).out).toBe('Sam is a coordinator.\n')
     const unsure = await at('coordinator', 'remove', 'Sam')

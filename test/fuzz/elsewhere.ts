@@ -34,6 +34,7 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'node/own-log.ts openOwnLog': OWN_LOG,
   'peer/peer-folder.ts openPeerFolder':
     'a LevelDB that is made anew when it cannot be opened; its rows are tried',
+  'register/person.ts readPersonRow': OWN_ROW,
   'store/keyspace.ts parseEdgeKey': OWN_KEY,
   'store/keyspace.ts parseTileKey': OWN_KEY,
   'store/keyspace.ts parseSeenHeadKey': OWN_KEY,
@@ -54,4 +55,5 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/acts.ts': OWN_ROW,
   'register/presses.ts': OWN_ROW,
   'register/request-rows.ts': OWN_ROW,
+  'register/people.ts': OWN_ROW,
 }

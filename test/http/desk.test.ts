@@ -62,3 +62,32 @@ describe('what the desk did', () => {
     expect((await harbour.call('GET', '/acts?before=x')).status).toBe(400)
   })
 })
+
+describe('what is known of a person', () => {
+  test('[SIGN-2] [EX-15] is shown, changed and helped; the note is opened by an act', async () => {
+    const changes = { phone: '020 7946 0000', note: 'likes tea', print_large: true, phone_word: 'heron' }
+    const edited = await harbour.call('PATCH', '/members/H-1', changes)
+    expect([edited.status, edited.json]).toMatchObject([
+      200,
+      { number: 'H-1', phone: '020 7946 0000', print_large: true, phone_word: 'heron', has_note: true },
+    ])
+    expect(edited.text).not.toContain('tea')
+    const helped = await harbour.call('POST', '/members/H-1/helpers', { helper: 'H-2', for_what: 'record' })
+    expect([helped.status, helped.json.helpers]).toMatchObject([
+      201,
+      [{ number: 'H-2', name: 'Bo', until: null }],
+    ])
+    expect((await harbour.call('GET', '/members/H-1/person')).json).toEqual(helped.json)
+    expect((await harbour.call('POST', '/members/H-1/note')).json.note).toBe('likes tea')
+    expect((await harbour.call('GET', '/members/H-1/acts')).json.acts[0].what).toBe('opened_notes')
+    expect((await harbour.call('DELETE', '/members/H-1/helpers/H-2')).json.helpers).toEqual([])
+    const taken = await harbour.call('PATCH', '/members/H-1', { number: 'H-2' })
+    expect([taken.status, taken.json.code]).toEqual([409, 'number_taken'])
+    const unknown = await harbour.call('PATCH', '/members/H-1', { pin: '1234' })
+    expect([unknown.status, unknown.json.code]).toEqual([400, 'request_malformed'])
+    expect((await harbour.call('PATCH', '/members/H-1', { phone: null })).json).toMatchObject({
+      phone: null,
+      phone_word: 'heron',
+    })
+  })
+})

@@ -5,10 +5,10 @@ import {
   buildNote,
   fromBase64,
   keyId,
-  openNote,
   parseNote,
   parseVkey,
   printVkey,
+  privateNoteOf,
   toBase64,
   type Verifier,
 } from '../../src/log/note.ts'
@@ -39,7 +39,7 @@ describe('printed examples', () => {
     '[TEST-4] [CKPT-2] $name verifies under its vkey and prints the same',
     (example) => {
       const verifier = verifierOf(example.vkey)
-      const opened = openNote(note(example.note), [verifier])
+      const opened = privateNoteOf(note(example.note), [verifier])
       expect(opened?.signatures.map(({ name, id }) => [name, id])).toEqual([[verifier.name, verifier.id]])
       expect(textOf(opened?.text ?? new Uint8Array())).toBe(
         example.note.slice(0, example.note.indexOf('\n\n') + 1),
@@ -64,12 +64,12 @@ describe('printed examples', () => {
 
   test('[CKPT-4] one changed letter of the text, or another key, and the note is refused', () => {
     const verifier = verifierOf(EXAMPLE.vkey)
-    expect(openNote(note(EXAMPLE.note.replace('example', 'Example')), [verifier])).toBeNull()
+    expect(privateNoteOf(note(EXAMPLE.note.replace('example', 'Example')), [verifier])).toBeNull()
     const other = ed25519(verifier.name, verifier.id, keyOf(2).open)
-    expect(openNote(note(EXAMPLE.note), [other])).toBeNull()
-    expect(openNote(note(EXAMPLE.note), [{ ...verifier, id: '00000000' }])).toBeNull()
-    expect(openNote(note(EXAMPLE.note), [{ ...verifier, name: 'example.com/bar' }])).toBeNull()
-    expect(openNote(note(EXAMPLE.note), [])).toBeNull()
+    expect(privateNoteOf(note(EXAMPLE.note), [other])).toBeNull()
+    expect(privateNoteOf(note(EXAMPLE.note), [{ ...verifier, id: '00000000' }])).toBeNull()
+    expect(privateNoteOf(note(EXAMPLE.note), [{ ...verifier, name: 'example.com/bar' }])).toBeNull()
+    expect(privateNoteOf(note(EXAMPLE.note), [])).toBeNull()
   })
 })
 
@@ -77,13 +77,13 @@ describe('signature lines', () => {
   const verifier = verifierOf(EXAMPLE.vkey)
 
   test.each([1, 12, 16, 17, 100])('[TEST-4] [CKPT-4] %i lines are read and unknown ones ignored', (lines) => {
-    const opened = openNote(withLines(lines - 1), [verifier])
+    const opened = privateNoteOf(withLines(lines - 1), [verifier])
     expect(opened?.signatures.length).toBe(1)
     expect(parseNote(withLines(lines - 1))?.signatures.length).toBe(lines)
   })
 
   test('[CKPT-4] 101 lines are refused', () => {
-    expect(openNote(withLines(100), [verifier])).toBeNull()
+    expect(privateNoteOf(withLines(100), [verifier])).toBeNull()
   })
 
   test('[CKPT-4] a known pair that fails refuses the whole note, beside a good one and twice alike', () => {
@@ -100,11 +100,13 @@ describe('signature lines', () => {
     })
     if (first === undefined || second === undefined) throw new Error('there are two keys')
     const both = [first.verifier, second.verifier]
-    expect(openNote(buildNote(text, [first.good, second.good]), both)?.signatures.length).toBe(2)
-    expect(openNote(buildNote(text, [first.good, second.bad]), both)).toBeNull()
-    expect(openNote(buildNote(text, [first.good, second.bad]), [first.verifier])?.signatures.length).toBe(1)
-    expect(openNote(buildNote(text, [first.good, first.bad]), both)).toBeNull()
-    expect(openNote(buildNote(text, [first.good, first.good]), both)?.signatures.length).toBe(2)
+    expect(privateNoteOf(buildNote(text, [first.good, second.good]), both)?.signatures.length).toBe(2)
+    expect(privateNoteOf(buildNote(text, [first.good, second.bad]), both)).toBeNull()
+    expect(
+      privateNoteOf(buildNote(text, [first.good, second.bad]), [first.verifier])?.signatures.length,
+    ).toBe(1)
+    expect(privateNoteOf(buildNote(text, [first.good, first.bad]), both)).toBeNull()
+    expect(privateNoteOf(buildNote(text, [first.good, first.good]), both)?.signatures.length).toBe(2)
   })
 
   const [before, line = ''] = EXAMPLE.note.split('\n\n')
@@ -186,7 +188,7 @@ describe('base64', () => {
       const letter = EXAMPLE.note[at] as string
       for (const other of ['-', '_', ' ', '', `${letter}=`, `${letter} `, letter === 'A' ? 'B' : 'A']) {
         const changed = EXAMPLE.note.slice(0, at) + other + EXAMPLE.note.slice(at + 1)
-        expect(openNote(note(changed), [verifier]), changed).toBeNull()
+        expect(privateNoteOf(note(changed), [verifier]), changed).toBeNull()
       }
     }
   })

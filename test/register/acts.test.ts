@@ -11,7 +11,8 @@ import {
   listCoordinators,
   removeCoordinator,
 } from '../../src/register/office.ts'
-import { addMember, type Person } from '../../src/register/people.ts'
+import { addMember } from '../../src/register/people.ts'
+import type { Person } from '../../src/register/person.ts'
 import { addToBoard, removeFromBoard } from '../../src/register/seats.ts'
 import { deskActWords } from '../../src/words/desk-acts.ts'
 import { ok, random, refusalOf } from '../node/town.ts'

@@ -24,6 +24,7 @@ import { refuseExisting, writeDeviceFile } from '../device-file.ts'
 import { EXIT } from '../exit-codes.ts'
 import { channelOption, readNumber, reasonOption } from '../read-arguments.ts'
 import { tableOf } from '../table.ts'
+import { addPerson } from './person.ts'
 
 export function addMember(program: Command, act: Act): void {
   const member = program.command('member').description('Members of the bank.')
@@ -43,6 +44,7 @@ export function addMember(program: Command, act: Act): void {
     .option('--note <text>')
     .option('--device <file>', 'also make a device key in this file and register it')
     .action(act(add))
+  addPerson(member, act)
   member.command('list').description('Lists all members with their hours.').action(act(list))
   member
     .command('statement')

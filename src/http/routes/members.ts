@@ -67,8 +67,14 @@ export const MEMBER_ROUTES: readonly Route[] = [
       refusals: ['name_missing', 'text_too_long', 'number_taken'],
     },
     async ({ node, people, coordinator }, { body }) => {
-      const { joined_on, ...rest } = body
-      const outcome = await addMember(node, people, { ...rest, joinedOn: joined_on ?? null }, coordinator)
+      const { joined_on, phone_word, print_large, ...rest } = body
+      const request = {
+        ...rest,
+        joinedOn: joined_on ?? null,
+        phoneWord: phone_word ?? null,
+        printLarge: print_large ?? false,
+      }
+      const outcome = await addMember(node, people, request, coordinator)
       if (!outcome.ok) return outcome
       return accept(await node.read((reading) => memberView(reading, outcome.value)))
     },

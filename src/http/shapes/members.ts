@@ -3,6 +3,7 @@
 import { z } from '@hono/zod-openapi'
 import { REVERSE_CAUSES } from '../../core/entry.ts'
 import { LIMITS } from '../../core/limits.ts'
+import { DEPUTY_REACHES } from '../../register/person.ts'
 import {
   bankId,
   channel,
@@ -49,8 +50,49 @@ export const newMemberShape = z
     language: contact,
     channel: contact.openapi({ description: 'How the person wants to be told things.' }),
     note: note.nullish(),
+    phone_word: contact.openapi({ description: 'A word by which the desk knows the person on the phone.' }),
+    print_large: z.boolean().optional().openapi({ description: 'Letters in large print.' }),
+    paper: z.boolean().optional().openapi({ description: 'Wants statements and receipts by post.' }),
   })
   .openapi('NewMember')
+
+export const editMemberShape = newMemberShape
+  .omit({ kind: true })
+  .partial()
+  .extend({ number: z.string().optional() })
+  .openapi('EditMember')
+
+const deputyShape = z.object({
+  number: number.nullable().openapi({ description: 'Null once that person is erased.' }),
+  name: z.string().nullable(),
+  from: day,
+  until: day.nullable(),
+  for_what: z.enum(DEPUTY_REACHES),
+})
+export const newDeputyShape = z
+  .strictObject({
+    helper: number,
+    from: day.nullish(),
+    until: day.nullish(),
+    for_what: z.enum(DEPUTY_REACHES).default('all'),
+  })
+  .openapi('NewDeputy')
+export const personShape = memberShape
+  .extend({
+    phone: z.string().nullable(),
+    phone2: z.string().nullable(),
+    email: z.string().nullable(),
+    area: z.string().nullable(),
+    language: z.string().nullable(),
+    channel: z.string().nullable(),
+    phone_word: z.string().nullable(),
+    print_large: z.boolean(),
+    paper: z.boolean(),
+    has_note: z.boolean().openapi({ description: 'Opening the note is an act of its own, and kept.' }),
+    helpers: z.array(deputyShape).openapi({ description: 'Who may act for the person.' }),
+  })
+  .openapi('Person')
+export const privateNoteShape = z.object({ number, note: z.string().nullable() }).openapi('PrivateNote')
 
 const statementLineShape = z
   .object({

@@ -5,7 +5,8 @@
 
 import { LIMITS } from '../../core/limits.ts'
 import { accept, type Outcome, refuse } from '../../core/refusal.ts'
-import { isReserved, type NewPerson, type Person, readPerson } from '../people.ts'
+import { isReserved } from '../people.ts'
+import { type NewPerson, type Person, readPerson } from '../person.ts'
 import { fits, line as oneLine } from '../texts.ts'
 import type { SkippedLine, SkipReason } from './skipped.ts'
 import { type LeftColumn, type Row, readTable, type Table } from './table.ts'

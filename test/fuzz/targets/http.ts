@@ -40,7 +40,7 @@ function api(name: string, company: 'neighbour' | 'alone', inTest: number): Targ
       'http/route.ts route',
       'http/auth.ts openDoor',
       'http/public-log.ts openPublicLog',
-      'register/people.ts readPerson',
+      'register/person.ts readPerson',
       'register/exchanges.ts readTerms',
       'register/exchanges.ts readGivenMemo',
       'register/memos.ts readMemo',

@@ -18,10 +18,10 @@ import {
   buildNote,
   fromBase64,
   KEY_TYPE,
-  openNote,
   parseNote,
   parseVkey,
   printVkey,
+  privateNoteOf,
   toBase64,
   utf8,
 } from '../../../src/log/note.ts'
@@ -50,7 +50,7 @@ const note: Target = {
   name: 'note',
   covers: [
     'log/note.ts parseNote',
-    'log/note.ts openNote',
+    'log/note.ts privateNoteOf',
     'log/note.ts utf8',
     'log/note.ts fromBase64',
     'log/checkpoint.ts openCheckpoint',
@@ -62,7 +62,7 @@ const note: Target = {
     const { harbour } = world()
     const log = { origin: harbour.origin, key: keyOf(harbour) }
     const parsed = parseNote(input)
-    const opened = openNote(input, [logVerifier(log)])
+    const opened = privateNoteOf(input, [logVerifier(log)])
     const head = openCheckpoint(input, log)
     const origin = peekOrigin(input)
     must(opened === null || parsed !== null, 'what opens was parsed')
