@@ -16,6 +16,7 @@ const NOT_NOW: ReadonlySet<RefusalCode> = new Set([
   'clock_unsure',
   'disk_low',
   'too_busy',
+  'neighbour_away',
 ])
 
 const PATIENCE_MS = 1_000

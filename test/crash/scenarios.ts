@@ -10,6 +10,7 @@ import { LINES } from './scenarios/lines.ts'
 import { MACHINES } from './scenarios/machines.ts'
 import { MESSAGES } from './scenarios/messages.ts'
 import { PAYMENTS } from './scenarios/payments.ts'
+import { REQUESTS } from './scenarios/requests.ts'
 
 export const SCENARIOS: readonly Scenario[] = [
   ...PAYMENTS,
@@ -21,4 +22,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ENDINGS,
   ...BOARDS,
   ...KEYS,
+  ...REQUESTS,
 ]

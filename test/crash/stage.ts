@@ -39,6 +39,11 @@ export interface PaymentWords {
   readonly payee?: number
   readonly handle?: Bytes
   readonly sign?: (order: Bytes) => PayRequest['auths']
+  /** The request that it answers, and the commitment to its words. */
+  readonly invoice?: Order['invoice']
+  readonly commitment?: Bytes
+  /** What is done each time the bank is asked, in the place of handing the order in. */
+  readonly insteadOf?: <T>(node: Node, pay: () => Promise<Outcome<T>>) => Promise<Outcome<T>>
 }
 
 export class Stage {
@@ -92,9 +97,10 @@ export class Stage {
 
   pay(from: Town, to: Town, minutes: number, words: PaymentWords): Payment {
     const wish = this.#wish(from, to, minutes, words)
-    const ask = this.asks.put(from, `pay ${minutes}`, (node) =>
-      this.#told(from, wish, node.pay(wish.request)),
-    )
+    const ask = this.asks.put(from, `pay ${minutes}`, (node) => {
+      const pay = () => node.pay(wish.request)
+      return this.#told(from, wish, words.insteadOf?.(node, pay) ?? pay())
+    })
     return this.#keep(from, { wish, ask, ends: words.ends })
   }
 
@@ -143,10 +149,10 @@ export class Stage {
       minutes,
       category: 7,
       day: Math.floor(now / DAY),
-      commitment: dice.bytes(32),
+      commitment: words.commitment ?? dice.bytes(32),
       decideBy: now + (words.seconds ?? 7 * DAY),
       postal: words.postal ?? false,
-      invoice: null,
+      invoice: words.invoice ?? null,
       refs: [],
       nonce: dice.bytes(16),
     }

@@ -5,6 +5,7 @@
  * A mutant that nobody notices is a hole in the checks. One whose fragment is no longer found once is an error.
  */
 
+import { ASKING } from './list/asking.ts'
 import { COMMITTING } from './list/committing.ts'
 import { DECIDING } from './list/deciding.ts'
 import { ENDING } from './list/ending.ts'
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...READING,
   ...REKEYING,
   ...JUDGING,
+  ...ASKING,
 ]
 
 export function mutantNamed(name: string): Mutant {

@@ -20,9 +20,11 @@ import { foundBank } from '../../src/node/found.ts'
 import { type KeyChanged, keyChange, settleNextKey } from '../../src/node/key-change.ts'
 import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from '../../src/node/node.ts'
 import type { Clock, Notice } from '../../src/node/ports.ts'
+import type { Reception } from '../../src/node/reception.ts'
 import { type Recovered, recoverBank } from '../../src/node/recover.ts'
 import { peerIdBytesOf, peerIdOf } from '../../src/peer/peer-id.ts'
 import type { Transport } from '../../src/peer/ports.ts'
+import { memoRow } from '../../src/register/memos.ts'
 import type { HeadGuard } from '../../src/store/store.ts'
 import type { Agenda } from './agenda.ts'
 import type { Dice } from './dice.ts'
@@ -85,6 +87,8 @@ export class SimBank {
   /** Told of everything it notices. */
   noticed: (notice: Notice, facts: Readonly<Record<string, string | number>>) => void = () => {}
   settings: Partial<NodeSettings>
+  /** What its register says to other banks; nothing unless a scenario says something. */
+  reception: Reception | null = null
   readonly dice: Dice
   readonly #parts: SimBankParts
   #changeKey: () => Promise<Outcome<KeyChanged>> = async () => refuse('too_busy')
@@ -191,6 +195,12 @@ export class SimBank {
           this.notices[notice] = (this.notices[notice] ?? 0) + 1
         },
         settings: { ...USUAL_SETTINGS, ...this.settings },
+        reception: {
+          member: (number) => this.reception?.member(number) ?? null,
+          request: (code) => this.reception?.request(code) ?? null,
+          words: (id) => this.reception?.words(id) ?? null,
+          wordsRow: memoRow,
+        },
         // A process that was told of a fatal fault ends; its supervisor starts it again.
         onFatal: (fault) => process.after(1, () => this.#end(process, fault)),
       })

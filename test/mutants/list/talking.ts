@@ -134,8 +134,8 @@ export const TALKING: readonly Mutant[] = [
     name: 'a neighbour may make us write without end',
     rule: 'LINE-11',
     file: 'src/node/allowance.ts',
-    find: 'return this.#spent < LIMITS.fruitlessEntriesPerDay',
-    replace: 'return this.#spent < Number.POSITIVE_INFINITY',
+    find: 'return this.spent < this.#most',
+    replace: 'return this.spent < Number.POSITIVE_INFINITY',
     killers: [tests('node/lies')],
   },
   {
