@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { toHex } from '../../src/core/ids.ts'
 import { LIMITS } from '../../src/core/limits.ts'
-import { setMemberState } from '../../src/register/members.ts'
+import { issueHandle, setMemberState } from '../../src/register/members.ts'
 import { commitmentOf, readMemo } from '../../src/register/memos.ts'
 import { collectRequest, lookUp, type PaidRequest, payRequest } from '../../src/register/paying-requests.ts'
 import { payAcross } from '../../src/register/payments.ts'
@@ -204,6 +204,26 @@ describe('a request by code', () => {
     })
     expect(readMemo(millbrook.bank.node.store, idOf(paid))?.texts[0]).toBe('gardening')
     await inOrder(all)
+  })
+
+  test('[INV-5] words of many payments at once, each as long as may be: all arrive with their hours', async () => {
+    all = await twoDesks(6_000)
+    const { harbour, millbrook } = all
+    const { handle } = ok(
+      await issueHandle(millbrook.bank.node, millbrook.people, { number: 'M-1', uses: 200, days: 30 }),
+    )
+    await millbrook.bank.stop()
+    const notes = Array.from({ length: 150 }, (_, i) => `${i}`.padEnd(LIMITS.noteBytes, 'é').slice(0, 1_000))
+    const paid = await Promise.all(
+      notes.map((note) => {
+        const request = { payer: 'H-1', bank: millbrook.bank.bank, handle, minutes: 5, postal: true, note }
+        return payAcross(harbour.bank.node, harbour.people, request, harbour.act)
+      }),
+    )
+    await millbrook.bank.start()
+    await inOrder(all)
+    for (const [i, one] of paid.entries())
+      expect(readMemo(millbrook.bank.node.store, ok(one).id)?.texts[2]).toBe(notes[i])
   })
 
   test('[EX-20] inside one bank the same code makes a record of help, and is used as well', async () => {
