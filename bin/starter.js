@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { flagsForTypeScript, isNewEnough, nodePackageFor, tooOldText } from './node-version.js'
 import { build } from './starter/build.js'
+import { installChromium } from './starter/chromium.js'
 import { installDependencies, installNode } from './starter/install.js'
 import { Halt, run, say, wasStopped } from './starter/run.js'
 
@@ -27,7 +28,11 @@ const VERBS = {
   demo: async (args) => (await build(root)) || node([join(root, 'bin/commonhour.js'), 'demo', ...args]),
   test: async (args) => {
     const code = (await check()) || (await build(root))
-    if (code === 0) return runTests(args)
+    if (code === 0) {
+      // Whoever names other tests waits for no browser.
+      if (args.length === 0 || args.some((one) => one.includes('web'))) await installChromium(root)
+      return runTests(args)
+    }
     process.stdout.write(NOTHING_COUNTED)
     return code
   },

@@ -41,6 +41,7 @@ import { openPeerFolder } from './peer/peer-folder.ts'
 import { peerIdBytesOf } from './peer/peer-id.ts'
 import type { Whereabouts } from './peer/ports.ts'
 import { coordinatorRow } from './register/coordinators.ts'
+import { reapplyErasures, resumeErasures } from './register/erasure.ts'
 import { actingCoordinator } from './register/office.ts'
 import { ensureFund, People } from './register/people.ts'
 import { receptionOf } from './register/reception.ts'
@@ -48,6 +49,9 @@ import { openFileGuard } from './store/head-guard.ts'
 import { openLevelStore } from './store/level-store.ts'
 import type { HeadGuard } from './store/store.ts'
 import { VERSION } from './version.ts'
+import { openPages } from './web/pages.ts'
+import type { Language } from './words/language.ts'
+import { LANGUAGES } from './words/languages/all.ts'
 
 /** Where a running bank tells its operator what it noticed; pino fits. */
 export interface OperatorLog {
@@ -85,6 +89,10 @@ export interface ServeOptions {
   readonly publicHead: PublicHeadPace
   readonly node?: Partial<NodeSettings>
   readonly log: OperatorLog
+  /** Of the pages; the first is spoken to whoever asks for none of them. */
+  readonly languages?: readonly Language[]
+  /** IANA name of the zone of the bank's days; the machine's unless it is said. */
+  readonly zone?: string
   readonly clock?: Clock
   /** Told when the bank can no longer record; it should be closed, and started again. */
   readonly onFatal: (fault: unknown) => void
@@ -96,6 +104,8 @@ export interface ServedBank {
   /** Of pages and API. */
   readonly url: string
   readonly token: string
+  /** Where the first coordinator chooses a password, once; null when somebody can sign in already. */
+  readonly setupUrl: string | null
   readonly node: Node
   readonly people: People
   /** Finishes what is under way and lets go of folder and ports. A second call waits for the first. */
@@ -232,14 +242,26 @@ async function open(
   closers.push(() => node.close())
   const keyFiles = logKeyFiles(folder)
   await settleNextKey(keyFiles, node)
+  await reapplyErasures(node, people)
   // Only when it is needed: a bank that still asks its neighbours writes nothing, and must answer reads meanwhile.
   const hasFund = await node.read(({ book }) => book.fund === null || people.byAccount(book.fund.id) !== null)
   if (!hasFund) await ensureFund(node, people)
   // Not waited for: a bank that still asks its neighbours answers reads meanwhile.
-  void people.acts.prune(node).catch((thrown) => log.warn({ problem: reasonOf(thrown) }, 'acts not pruned'))
+  const later = (what: string) => (thrown: unknown) => log.warn({ problem: reasonOf(thrown) }, what)
+  void people.acts.prune(node).catch(later('acts not pruned'))
+  void resumeErasures(node, people).catch(later('an erasure goes on at the next start'))
   const coordinator = await actingCoordinator(node, people)
   if (coordinator === null)
     throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
+  const report = (problem: string, facts: object): void => log.error({ ...facts, problem }, 'request_failed')
+  const pages = await openPages({
+    node,
+    people,
+    languages: options.languages ?? LANGUAGES,
+    zone: options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    version: VERSION,
+    report,
+  })
   const stopping = new AbortController()
   // Requests end before the node does: whoever waits for a payment is answered with what is known.
   closers.push(async () => {
@@ -255,14 +277,22 @@ async function open(
       stopping: stopping.signal,
       token,
       publicHead: options.publicHead,
-      report: (problem, facts) => log.error({ ...facts, problem }, 'request_failed'),
+      report,
       changeKey: keyChange(keyFiles, node, (next) => guardKeys.push(...keysOf({ log: next, nextLog: null }))),
+      pages,
     }),
   )
   await announceRunning(folder, server.url)
   closers.push(() => retractRunning(folder))
   log.info({ url: server.url }, 'serving')
-  return { url: server.url, token, node, people }
+  const setupPath = await pages.setupPath(coordinator.actor)
+  return {
+    url: server.url,
+    token,
+    setupUrl: setupPath === null ? null : server.url + setupPath,
+    node,
+    people,
+  }
 }
 
 /** The files of the log keys in this folder. */

@@ -7,6 +7,7 @@ import { run, say } from './run.js'
 import { inTurn } from './turn.js'
 
 const SOURCE = /(?<!\.d)\.tsx?$/
+const STYLE = /\.scss$/
 const OUTPUT = /(\.js|\.js\.map|\.d\.ts)$/
 
 /**
@@ -19,10 +20,13 @@ export async function build(root) {
   return inTurn(nodeFolder(root), async () => {
     const dist = join(root, 'dist')
     const stamp = join(dist, '.built')
-    const sources = filesBelow(join(root, 'src')).filter((file) => SOURCE.test(file))
+    const files = filesBelow(join(root, 'src'))
+    const sources = files.filter((file) => SOURCE.test(file))
     const modules = new Set(sources.map((file) => file.replace(SOURCE, '')))
-    const isWhole = [...modules].every((name) => existsSync(join(dist, `${name}.js`)))
-    const print = fingerprint(root, sources)
+    const isWhole =
+      [...modules].every((name) => existsSync(join(dist, `${name}.js`))) &&
+      existsSync(join(dist, 'web/commonhour.css'))
+    const print = fingerprint(root, [...sources, ...files.filter((file) => STYLE.test(file))])
     if (isWhole && existsSync(stamp) && readFileSync(stamp, 'utf8') === print) return 0
 
     say('building')
@@ -31,6 +35,9 @@ export async function build(root) {
     if (!isWhole) rmSync(join(dist, '.tsbuildinfo'), { force: true })
     const code = await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root])
     if (code !== 0) return code
+    // Loaded here: a check of versions must run before anything is installed.
+    const { buildStyle } = await import('./style.js')
+    buildStyle(root)
     for (const file of filesBelow(dist)) {
       if (OUTPUT.test(file) && !modules.has(file.replace(OUTPUT, ''))) rmSync(join(dist, file))
     }

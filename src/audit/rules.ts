@@ -161,6 +161,10 @@ export const RULES: Readonly<Record<RuleId, RuleText>> = {
     'Taken back twice, the hours would have moved the other way.',
   ),
   'AUD-2.ref_type': fail('a reference of type {type} does not belong here', BOOKS),
+  'AUD-2.redact_targets': fail(
+    'an erasure names {count} entries or accounts, not all of them there, or out of order',
+    'Whoever puts a copy back must be able to erase the same again.',
+  ),
 
   'AUD-3.not_covered': fail('nobody agreed for account {account}', CONSENT),
   'AUD-3.device_unknown': fail('device {device} was never registered', CONSENT),

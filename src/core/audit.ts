@@ -28,6 +28,7 @@ const JUDGES: { readonly [K in Kind]: (step: Step, body: Body<K>) => void } = {
   card: accounts.card,
   rules: accounts.rules,
   seen: accounts.seen,
+  redact: accounts.redact,
   'acct.open': accounts.openAccount,
   'acct.close': accounts.closeAccount,
   'acct.suspend': accounts.suspendAccount,

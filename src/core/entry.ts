@@ -128,6 +128,18 @@ export const legMinutes = signedMinutes(LIMITS.exchangeMinutes)
 /** Members of the board who decided something together, by their actor ids. */
 const board = list(b16, LIMITS.boardLeast, LIMITS.boardMost)
 
+/** Why something private was erased, by their number in the log. */
+export const ERASE_REASONS = ['asked', 'retention', 'wrongly_written', 'legal_order'] as const
+export type EraseReason = (typeof ERASE_REASONS)[number]
+
+const redactedEntries = list(u, 1, LIMITS.redactedEntries)
+const redactedAccounts = list(b16, 1, LIMITS.redactedAccounts)
+type Redacted = TypeOf<typeof redactedEntries> | TypeOf<typeof redactedAccounts>
+const redacted: Field<Redacted> = either<Redacted>(
+  [redactedEntries as Field<Redacted>, redactedAccounts as Field<Redacted>],
+  (targets) => (typeof targets[0] === 'number' ? 0 : 1),
+)
+
 const minutes = integer(1, LIMITS.crossingMinutes)
 /** Ref types: 1 replaces, 2 request, 3 note, 4 event, 5 import digest (imports alone), 6 gives back (orders alone). */
 export const refsField = list(record({ type: integer(1, 6), value: b32 }), 0, 4)
@@ -218,6 +230,19 @@ export const KINDS = {
   },
   /** A neighbour's head with its own log signature: this log alone proves what the neighbour signed. */
   seen: { no: 6, body: record({ bank: b20, epoch: u, size: u, root: b32, signature: sig }) },
+  /**
+   * The private part of those entries (scope 1), or the person behind those accounts (scope 2), was erased. Indices count
+   * through all epochs, ascending; accounts stand in the order of their bytes.
+   */
+  redact: {
+    no: 8,
+    body: record({
+      scope: integer(1, 2),
+      reason: integer(1, ERASE_REASONS.length),
+      targets: redacted,
+      nonce: b16,
+    }),
+  },
   'acct.open': { no: 10, body: record({ acct: b16, class: integer(1, 5), nonce: b16 }) },
   /** Balance 0 and nothing open; final. */
   'acct.close': { no: 11, body: record({ acct: b16, cause: u, nonce: b16 }) },

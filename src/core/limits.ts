@@ -31,6 +31,12 @@ export const LIMITS = {
   crossingMinutes: 6_000,
   /** minutes a line may let either bank owe: 10,000 hours. */
   lineMinutes: 600_000,
+  /** entries whose words one entry says were erased; such an entry has at most 9,000 bytes. */
+  redactedEntries: 1_000,
+  /** people whom one entry says were erased. */
+  redactedAccounts: 100,
+  /** seconds an erasure waits for readers of the old content; then it goes on at the next start. */
+  eraseWaitSeconds: 60,
   /** legs of one exchange: a large group sheet. */
   exchangeLegs: 100,
   /** days back that help may have happened: a year and a day. */
@@ -253,6 +259,40 @@ export const LIMITS = {
   publicHeadActiveAccounts: 20,
   /** seconds an invitation is good for: 14 days. */
   inviteSeconds: 14 * DAY,
+  /** wrong passwords, PINs or codes at one door before it waits; people mistype three times, machines do not stop. */
+  guesses: 5,
+  /** seconds a door waits at most after one more wrong guess: an hour; a day holds at most 29 guesses. */
+  guessWaitSeconds: HOUR,
+  /** characters of a coordinator's password at least; long enough that nothing else need be asked of it. */
+  passwordCharacters: 12,
+  /** bytes of a password at most; a long sentence fits, and hashing stays cheap. */
+  passwordBytes: KIB,
+  /** recovery codes of one coordinator; a sheet of them. */
+  recoveryCodes: 10,
+  /** seconds a link that lets a coordinator choose a password is good for. */
+  coordinatorLinkSeconds: 1_800,
+  /** codes of one member that are good at a time; one in a letter and a few read out. */
+  memberCodes: 4,
+  /** seconds a code of six digits is good for; a million of them, and five tries in that time. */
+  saidCodeSeconds: 900,
+  /** seconds a code in a letter is good for: 14 days. */
+  letterCodeSeconds: 14 * DAY,
+  /** things one member said that others have not agreed to; more are a matter for the desk. */
+  claimsWaiting: 20,
+  /** seconds the desk has for a record that somebody calls wrong: 14 days, as long as one may object. */
+  caseSeconds: 14 * DAY,
+  /** days a sign-in on an own device lasts. */
+  signInDays: 90,
+  /** seconds without a page after which a sign-in on a shared computer ends. */
+  signInSharedSeconds: 900,
+  /** seconds after which it is noted again that a sign-in was used; a note costs a write. */
+  signInNoteSeconds: 60,
+  /** bytes of a device's name in the list of sign-ins. */
+  deviceNameBytes: 120,
+  /** bytes of one posted form; the longest is a group sheet with a hundred lines. */
+  formBytes: 256 * KIB,
+  /** fields of one posted form. */
+  formFields: 1_000,
   /** payments in one page of the list of open ones. */
   listedPayments: 1_000,
 } as const

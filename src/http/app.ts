@@ -21,6 +21,8 @@ import { API, ROUTES } from './routes.ts'
 export interface AppParts extends Desk {
   readonly token: string
   readonly publicHead: PublicHeadPace
+  /** Answers what is neither API nor public log. */
+  readonly pages: App
   /** Hears of a request that ended in a fault or a mistake of ours; never what was in it. */
   readonly report: (problem: string, facts: { readonly method: string; readonly route: string }) => void
 }
@@ -49,7 +51,8 @@ export function makeApp(parts: AppParts): App {
     c.res.headers.set('cache-control', 'no-store')
   })
   for (const route of ROUTES) mount(app, route, parts)
-  app.notFound(() => nothingHere())
+  app.all(`${API}/*`, () => nothingHere())
+  app.all('*', (c) => parts.pages.fetch(c.req.raw))
   app.onError((thrown, c) => {
     parts.report(reasonOf(thrown), { method: c.req.method, route: c.req.routePath })
     return problemResponse(thrownProblem(thrown))

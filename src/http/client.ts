@@ -17,6 +17,7 @@ import type { boardShape, seatShape } from './shapes/board.ts'
 import type { actsShape, coordinatorShape, coordinatorsShape } from './shapes/desk.ts'
 import type { importPlanShape, importResultShape } from './shapes/files.ts'
 import type {
+  erasedShape,
   handleShape,
   leavingShape,
   memberShape,
@@ -48,6 +49,7 @@ export type StatusView = z.output<typeof statusShape>
 export type MemberView = z.output<typeof memberShape>
 export type MembersView = z.output<typeof membersShape>
 export type PersonView = z.output<typeof personShape>
+export type ErasedView = z.output<typeof erasedShape>
 export type StatementView = z.output<typeof statementShape>
 export type HandleView = z.output<typeof handleShape>
 export type ExchangeView = z.output<typeof exchangeShape>

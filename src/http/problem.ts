@@ -8,7 +8,7 @@ import { Fault, type FaultCode } from '../core/fault.ts'
 import type { Refusal, RefusalCode } from '../core/refusal.ts'
 import { refusalWords } from '../words/refusals.ts'
 
-export type ProblemStatus = 400 | 401 | 404 | 409 | 413 | 422 | 500 | 503
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503
 
 export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   token_missing: 401,
@@ -16,6 +16,12 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   body_too_large: 413,
   request_malformed: 400,
   nothing_here: 404,
+  sign_in_wrong: 403,
+  tried_too_often: 429,
+  password_short: 422,
+  pin_unfit: 422,
+  code_wrong: 403,
+  code_over: 403,
 
   log_behind_guard: 503,
   log_behind_neighbour: 503,
@@ -85,6 +91,8 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   not_cancellable: 409,
   not_coverable: 409,
   not_recallable: 409,
+  claim_answered: 409,
+  too_many_waiting: 409,
   payment_unknown: 404,
   record_unknown: 404,
   record_not_correctable: 409,

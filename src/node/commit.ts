@@ -99,6 +99,8 @@ interface Pen {
 export class Writer {
   readonly #parts: WriterParts
   readonly #queue: Command[] = []
+  /** Private rows to write between two commits, whether or not anything may be signed. */
+  readonly #sweeps: { readonly rows: readonly Write[]; done(): void; failed(reason: unknown): void }[] = []
   readonly #reads: { run(): void; failed(reason: unknown): void }[] = []
   readonly #listeners: ((recorded: readonly Recorded[]) => void)[] = []
   #head: Head | null
@@ -153,6 +155,19 @@ export class Writer {
     return this.#closing ? Promise.resolve(refuse('too_busy')) : this.#enqueue(decide, next)
   }
 
+  /**
+   * Writes private rows alone, between two commits. Nothing is signed, so it waits for no gate: what is erased must go
+   * also where the bank may not record. Throws the fatal fault of a failed batch.
+   */
+  sweep(rows: readonly Write[]): Promise<void> {
+    if (this.#failed !== null) return Promise.reject(this.#failed)
+    if (this.#closing) return Promise.reject(new Fault('store_failed', 'The bank is closing.'))
+    return new Promise((resolve, reject) => {
+      this.#sweeps.push({ rows, done: resolve, failed: reject })
+      this.wake()
+    })
+  }
+
   #enqueue<T>(decide: Decide<T>, next: SigningKey | null): Promise<Outcome<Committed<T>>> {
     return new Promise((resolve, reject) => {
       this.#queue.push(commandOf(decide, next, resolve, reject))
@@ -195,7 +210,7 @@ export class Writer {
 
   /** Something waits, or an epoch has ended and the next one has not begun. */
   #hasWork(): boolean {
-    return this.#queue.length > 0 || this.#parts.book.ending !== null
+    return this.#sweeps.length > 0 || this.#queue.length > 0 || this.#parts.book.ending !== null
   }
 
   /** Finishes what is under way and takes nothing new. */
@@ -208,6 +223,7 @@ export class Writer {
   async #run(): Promise<void> {
     try {
       while (this.#hasWork()) {
+        await this.#sweep()
         const shut = await this.#shut()
         if (shut === 'wait') break
         if (shut === null && this.#parts.book.ending !== null) await this.#beginNext()
@@ -222,7 +238,16 @@ export class Writer {
       this.#busy = false
       this.#runReads()
     }
-    if (this.#queue.length > 0 && this.#parts.gate() !== 'wait') this.wake()
+    const goesOn = this.#queue.length > 0 && this.#parts.gate() !== 'wait'
+    if (goesOn || this.#sweeps.length > 0) this.wake()
+  }
+
+  async #sweep(): Promise<void> {
+    for (let next = this.#sweeps[0]; next !== undefined; next = this.#sweeps[0]) {
+      await this.#parts.store.append(next.rows)
+      this.#sweeps.shift()
+      next.done()
+    }
   }
 
   #runReads(): void {
@@ -392,6 +417,7 @@ export class Writer {
         : new Fault('commit_unknown', reasonOf(thrown), { cause: thrown, fatal: true })
     this.#parts.report('writer_stopped', { reason: reasonOf(thrown) })
     for (const command of [...this.#underway, ...this.#queue.splice(0)]) command.failed(this.#failed)
+    for (const sweep of this.#sweeps.splice(0)) sweep.failed(this.#failed)
     this.#parts.onFatal(this.#failed)
   }
 }

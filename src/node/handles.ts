@@ -4,7 +4,7 @@
  */
 
 import { decode, encode } from '../core/codec.ts'
-import { type Bytes, HANDLE_BYTES, toHex } from '../core/ids.ts'
+import { type Bytes, HANDLE_BYTES, sameBytes, toHex } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { b16, record, type TypeOf, time, u } from '../core/schema.ts'
@@ -24,6 +24,7 @@ function useId(handle: Bytes, record: Bytes): Bytes {
   id.set(record, handle.length)
   return id
 }
+const PAGE = 512
 
 /** A new handle and the row that must become durable before it is shown. */
 export interface IssuedHandle {
@@ -141,6 +142,21 @@ export class Handles {
   #count(handle: Bytes, by: number): Write[] {
     const row = this.#get(handle)
     return row === null ? [] : [this.#put(handle, { ...row, used: Math.max(0, row.used + by) })]
+  }
+
+  /** Keys of all handles of this account, none of which leads to it any more, and of those overwritten before. */
+  async forget(account: Bytes): Promise<Bytes[]> {
+    const keys: Bytes[] = []
+    for await (const page of this.#store.pages(privateRange('handle'), PAGE)) {
+      for (const [key, value] of page) {
+        const decoded = decode(value)
+        const row = decoded.ok ? rowField.read(decoded.value) : undefined
+        if (row !== undefined && !sameBytes(row.account, account)) continue
+        keys.push(key)
+        this.#rows.delete(toHex(privateIdOf('handle', key)))
+      }
+    }
+    return keys
   }
 
   #get(handle: Bytes): HandleRow | null {

@@ -54,7 +54,7 @@ export function decideLeaving(
   }
 }
 
-/** The exchange with the pot that brings an account to zero. */
+/** The exchange that brings an account to zero: with the pot, or with whoever the owner named. */
 export interface Rest {
   readonly intent: Bytes
   readonly auths: readonly Auth[]

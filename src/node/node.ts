@@ -324,6 +324,11 @@ export class Node {
     return this.#parts.writer.commit(decide)
   }
 
+  /** Writes private rows alone, whether or not the bank may record just now (`Writer.sweep`). */
+  sweep(rows: readonly Write[]): Promise<void> {
+    return this.#parts.writer.sweep(rows)
+  }
+
   /** Looks when book and disk say the same. */
   read<T>(look: (reading: Reading) => T): Promise<T> {
     const { book, store, writer } = this.#parts

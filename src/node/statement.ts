@@ -44,7 +44,7 @@ export interface StatementLine {
   readonly category: number
   /** Of the record or payment; of a line that takes a record back, the commitment to its reason. */
   readonly id: Bytes
-  /** The other accounts of an exchange in this bank. */
+  /** Who is on the other side of an exchange in this bank: whoever helps beside one on the same sheet is not. */
   readonly others: readonly Bytes[]
   /** The other bank of a payment. */
   readonly bank: Bytes | null
@@ -150,7 +150,8 @@ function exchangeLine(
   const intent = decodeIntent(body.intent)
   if (intent === null) return null
   const mine = intent.legs.find((leg) => toHex(leg.acct) === toHex(account.id))
-  const others = intent.legs.filter((leg) => leg !== mine).map((leg) => leg.acct)
+  const side = Math.sign(mine?.minutes ?? 0)
+  const others = intent.legs.filter((leg) => Math.sign(leg.minutes) !== side).map((leg) => leg.acct)
   const channel = CHANNELS[body.channel - 1] ?? null
   const id = exchangeIdOf(body.intent)
   const reversed = book.exchanges.reversedAt(book.exchanges.find(id))

@@ -4,7 +4,7 @@
  */
 
 import { decode, encode } from '../core/codec.ts'
-import { type Bytes, toHex } from '../core/ids.ts'
+import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
 import type { Book } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
@@ -60,6 +60,12 @@ export class Board {
       actors.push(seat.actor)
     }
     return accept(actors)
+  }
+
+  /** The name behind an actor id is not known any more. */
+  forget(actor: Bytes): void {
+    const at = this.#seats.findIndex((seat) => sameBytes(seat.actor, actor))
+    if (at >= 0) this.#seats.splice(at, 1)
   }
 
   /** The row of this seat, for a commit; called inside the decision, so that two of one batch cannot be one name. */

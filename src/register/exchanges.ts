@@ -10,6 +10,8 @@ import {
   type Channel,
   COORDINATOR_REASONS,
   type CoordinatorReason,
+  SIGN_IN_METHODS,
+  type SignInMethod,
 } from '../core/entry.ts'
 import { sha256 } from '../core/hash.ts'
 import { type Bytes, fromHex, sameBytes } from '../core/ids.ts'
@@ -33,6 +35,13 @@ export interface Act {
   readonly coordinator: Coordinator
   readonly channel: Channel
   readonly reason: CoordinatorReason | null
+}
+
+/** A member was signed in, and agrees for the own account or for somebody who lets them ([EX-15]). */
+export interface SignedInAct {
+  readonly member: Person
+  readonly method: SignInMethod
+  readonly channel: Channel
 }
 
 /** A member's own device agreed: the intent it signed, and the words behind the intent's commitment. */
@@ -82,7 +91,7 @@ export async function recordHelp(
   node: Node,
   people: People,
   request: HelpRequest,
-  by: Act | SignedHelp,
+  by: Act | SignedInAct | SignedHelp,
 ): Promise<Outcome<HelpRecord>> {
   const terms = readTerms(request, { most: LIMITS.recordMinutes, now: node.logTime() })
   if (!terms.ok) return terms
@@ -98,7 +107,11 @@ export async function recordHelp(
   if (!auth.ok) return auth
   const accounts = [parties.provider, parties.recipient]
   const acted = (record: Bytes): Write[] =>
-    people.acts.keep(by.coordinator, { what: 'recorded', accounts, record }, node.logTime())
+    people.acts.keep(
+      'member' in by ? null : by.coordinator,
+      { what: 'recorded', accounts, record },
+      node.logTime(),
+    )
   const { minutes, day, category, note } = terms.value
   const help = {
     ...parties,
@@ -110,14 +123,18 @@ export async function recordHelp(
     auth: auth.value,
     channel: channelNumber(by.channel),
   }
-  if (terms.value.nonce === null) return recordUnder(node, help, node.random.bytes(16), acted)
+  if (terms.value.nonce === null) return recordMade(node, helpEntry(node, help, node.random.bytes(16)), acted)
   const said = sha256(
     encode([provider.value.account, recipient.value.account, minutes, request.day ?? null, category]),
   )
   const press = { nonce: terms.value.nonce, said }
   return people.presses.once(
     press,
-    () => recordUnder(node, help, press.nonce, (id) => [people.presses.row(press, id), ...acted(id)]),
+    () =>
+      recordMade(node, helpEntry(node, help, press.nonce), (id) => [
+        people.presses.row(press, id),
+        ...acted(id),
+      ]),
     async (id) => accept({ id, record: 'known', index: await indexOf(node, id) }),
   )
 }
@@ -136,7 +153,7 @@ export interface Help {
 }
 
 /** The record of this help as the node takes it, its words beside it; and its id. */
-export function helpEntry(node: Node, help: Help, nonce: Bytes): { id: Bytes; request: ExchangeRequest } {
+export function helpEntry(node: Node, help: Help, nonce: Bytes): MadeEntry {
   const { provider, recipient, minutes, day, category, auth, channel } = help
   const memo = newMemo([help.answers?.what ?? '', '', help.note], node.random)
   const intent = encodeIntent({
@@ -156,14 +173,18 @@ export function helpEntry(node: Node, help: Help, nonce: Bytes): { id: Bytes; re
   return { id, request: { intent, auths: [auth], channel, refs: [], rows, ...useOf(node, help.answers) } }
 }
 
+/** An exchange as the node takes it, and its id. */
+export interface MadeEntry {
+  readonly id: Bytes
+  readonly request: ExchangeRequest
+}
+
 /** Records it in one entry, words and other rows beside it. */
-async function recordUnder(
+export async function recordMade(
   node: Node,
-  help: Help,
-  nonce: Bytes,
+  { id, request }: MadeEntry,
   rowsOf: (id: Bytes) => readonly Write[],
 ): Promise<Outcome<HelpRecord>> {
-  const { id, request } = helpEntry(node, help, nonce)
   const outcome = await node.recordExchange({ ...request, rows: [...request.rows, ...rowsOf(id)] })
   if (!outcome.ok) return outcome
   const { value, recorded } = outcome.value
@@ -221,7 +242,8 @@ function saysThis(intent: Intent, help: Pick<Help, 'provider' | 'recipient' | 'm
   return intent.legs.length === 2 && minutesOf(provider) === minutes && minutesOf(recipient) === -minutes
 }
 
-function indexOf(node: Node, id: Bytes): Promise<number | null> {
+/** Index of the record of this id; null when it is not in the log. */
+export function indexOf(node: Node, id: Bytes): Promise<number | null> {
   return node.read(({ book: { exchanges } }) => {
     const row = exchanges.find(id)
     return row < 0 ? null : exchanges.indexOf(row)
@@ -275,8 +297,17 @@ export function personOf(people: People, number: string): Outcome<Person> {
   return person.value.kind === 'before' ? refuse('account_unknown', { number: line(number) }) : person
 }
 
-/** The authorisation of a coordinator who acts for this person. Refuses `reason_missing`. */
-export function authOf({ coordinator, reason }: Act, person: Person): Outcome<Auth> {
+/**
+ * The authorisation of a coordinator who acts for this person, or of whoever is signed in. Refuses `reason_missing`, and
+ * `not_covered` for somebody else's account.
+ */
+export function authOf(by: Act | SignedInAct, person: Person): Outcome<Auth> {
+  if ('member' in by) {
+    const method = SIGN_IN_METHODS.indexOf(by.method) + 1
+    if (!sameBytes(by.member.account, person.account)) return refuse('not_covered')
+    return accept({ form: 3, acct: by.member.account, onBehalfOf: null, method })
+  }
+  const { coordinator, reason } = by
   if (reason === null) return refuse('reason_missing')
   const auth = {
     actor: coordinator.actor,

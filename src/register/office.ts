@@ -25,6 +25,14 @@ export function listCoordinators(node: Node, people: People): Promise<readonly L
   return node.read(({ book }) => people.coordinators.all(book, now))
 }
 
+/** Those who may act now. */
+export async function coordinatorsInOffice(
+  node: Node,
+  people: People,
+): Promise<readonly ListedCoordinator[]> {
+  return (await listCoordinators(node, people)).filter(({ state }) => state === 'in_office')
+}
+
 /**
  * The coordinator as whom a program with the bank's token acts: the one in office longest. Null when the log knows none
  * that the register has a name for.

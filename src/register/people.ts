@@ -4,7 +4,8 @@
  */
 
 import { decode, encode } from '../core/codec.ts'
-import { ACCOUNT_ID_BYTES, type Bytes, toHex } from '../core/ids.ts'
+import { sha256 } from '../core/hash.ts'
+import { ACCOUNT_ID_BYTES, type Bytes, fromHex, toHex } from '../core/ids.ts'
 import { accountOf } from '../core/ledger/book.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { decideAccount } from '../node/accounts.ts'
@@ -17,7 +18,15 @@ import { Board } from './board.ts'
 import { dateOf, dayAt } from './calendar.ts'
 import { type Coordinator, Coordinators } from './coordinators.ts'
 import { drawNumber, prefixOf, readNumber } from './numbers.ts'
-import { type NewPerson, ownAccount, type Person, personRow, readPerson, readPersonRow } from './person.ts'
+import {
+  isErasedRow,
+  type NewPerson,
+  ownAccount,
+  type Person,
+  personRow,
+  readPerson,
+  readPersonRow,
+} from './person.ts'
 import { Presses } from './presses.ts'
 import { Requests } from './request-rows.ts'
 import { line } from './texts.ts'
@@ -41,6 +50,8 @@ export class People {
   readonly requests: Requests
   readonly #byNumber = new Map<string, Person>()
   readonly #byAccount = new Map<string, Person>()
+  /** Accounts whose person is being erased, in hex. */
+  readonly #erasing = new Set<string>()
   #sorted: readonly Person[] | null = null
   /** What the numbers of this bank begin with; null until the first is given out. */
   #prefix: string | null = null
@@ -67,8 +78,8 @@ export class People {
     for await (const page of store.pages(privateRange('member'), PAGE)) {
       for (const [key, value] of page) {
         const person = readPersonRow(privateIdOf('member', key), value)
-        // A row of one zero byte is a person who is being erased.
         if (person !== null) people.#know(person)
+        else if (isErasedRow(value)) people.#erasing.add(toHex(privateIdOf('member', key)))
       }
     }
     return people
@@ -122,6 +133,25 @@ export class People {
     return { put: privateKey('member', person.account), value: personRow(person) }
   }
 
+  /** Nobody finds this person any more, from before the rows are overwritten: nothing may be written behind that. */
+  erase(account: Bytes): void {
+    const person = this.byAccount(account)
+    if (person !== null) this.#byNumber.delete(spelled(person.number))
+    this.#byAccount.delete(toHex(account))
+    this.#sorted = null
+    this.#erasing.add(toHex(account))
+  }
+
+  /** The log says that this person was erased, and nothing is left to do. */
+  forgotten(account: Bytes): void {
+    this.#erasing.delete(toHex(account))
+  }
+
+  /** Accounts whose person is being erased: an erasure that was cut short goes on with these. */
+  erasing(): readonly Bytes[] {
+    return [...this.#erasing].flatMap((hex) => fromHex(hex, ACCOUNT_ID_BYTES) ?? [])
+  }
+
   #know(person: Person): void {
     this.#byNumber.set(spelled(person.number), person)
     this.#byAccount.set(toHex(person.account), person)
@@ -141,15 +171,20 @@ function spelled(number: string): string {
 export async function addMember(
   node: Node,
   people: People,
-  request: NewPerson,
+  request: NewPerson & { readonly nonce?: string | null },
   by: Coordinator | null = null,
 ): Promise<Outcome<Person>> {
   const read = readPerson(request)
   if (!read.ok) return read
-  const account = node.random.bytes(ACCOUNT_ID_BYTES)
+  const press = typeof request.nonce === 'string' ? fromHex(request.nonce, 16) : null
+  if (press === null && typeof request.nonce === 'string')
+    return refuse('request_malformed', { field: 'nonce' })
+  const account = press === null ? node.random.bytes(ACCOUNT_ID_BYTES) : accountOfPress(press)
   const nonce = node.random.bytes(16)
   const joinedOn = read.value.joinedOn ?? dateOf(dayAt(node.logTime()))
   const outcome = await node.commit<Person>((book, now) => {
+    const known = people.byAccount(account)
+    if (known !== null) return accept({ entries: [], value: known })
     const { number: asked } = read.value
     const { number, rows } =
       asked === '' ? people.newNumber(book.card?.name ?? book.name, node.random) : { number: asked, rows: [] }
@@ -193,6 +228,11 @@ export async function nameAccount(
     return accept({ entries: [], rows: [...rows, people.keep(person), ...acted], value: person })
   })
   return outcome.ok ? accept(outcome.value.value) : outcome
+}
+
+/** The account that this press of a form opens, so that the same press again finds the person it added ([EX-7]). */
+export function accountOfPress(press: Bytes): Bytes {
+  return sha256(press).slice(0, ACCOUNT_ID_BYTES)
 }
 
 /** Whether the bank keeps this number for an account of its own. */

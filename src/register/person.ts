@@ -4,6 +4,7 @@
  */
 
 import { decode, encode } from '../core/codec.ts'
+import { ERASE_REASONS, type EraseReason } from '../core/entry.ts'
 import { ACCOUNT_ID_BYTES, type Bytes, sameBytes } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
@@ -100,7 +101,7 @@ export function personRow({ account: _, kind, helpers, ...rest }: Person): Bytes
   return encode(row, PRIVATE)
 }
 
-/** The person in a row, or null for a row of one zero byte: somebody who is being erased. */
+/** The person in a row; null for somebody who is being erased, and for a row that cannot be read. */
 export function readPersonRow(account: Bytes, value: Uint8Array): Person | null {
   const decoded = decode(value, PRIVATE)
   if (!decoded.ok) return null
@@ -114,6 +115,22 @@ export function readPersonRow(account: Bytes, value: Uint8Array): Person | null 
   if (older === undefined) return null
   const { version: _, kind, ...rest } = older
   return { account, ...rest, kind: PERSON_KINDS[kind] as PersonKind, ...UNSAID }
+}
+
+/**
+ * The row of a person who is being erased: one byte, 0 unless another reason than the person's own wish is to be noted.
+ * A row that is longer and cannot be read is none: a newer program may have written it.
+ */
+export function erasedRow(reason: EraseReason): Bytes {
+  return Uint8Array.of(ERASE_REASONS.indexOf(reason))
+}
+
+export function isErasedRow(value: Uint8Array): boolean {
+  return value.length === 1
+}
+
+export function reasonInRow(value: Uint8Array | undefined): EraseReason {
+  return ERASE_REASONS[value?.[0] ?? 0] ?? 'asked'
 }
 
 /** What is known of a person beside account and kind; everything but the name may be missing. */

@@ -5,11 +5,12 @@
  */
 
 import { decode, encode } from '../core/codec.ts'
-import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
+import { type Bytes, sameBytes } from '../core/ids.ts'
 import { type Outcome, refuse } from '../core/refusal.ts'
 import { b32, record } from '../core/schema.ts'
 import { privateKey } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
+import { Turns } from './turns.ts'
 
 const rowField = record({ id: b32, said: b32 })
 
@@ -22,7 +23,7 @@ export interface Press {
 
 export class Presses {
   readonly #store: Store
-  readonly #underway = new Map<string, Promise<unknown>>()
+  readonly #turns = new Turns()
 
   constructor(store: Store) {
     this.#store = store
@@ -50,18 +51,13 @@ export class Presses {
   }
 
   /** Runs `work` once whatever runs under this key has ended. */
-  async alone<T>(key: Bytes, work: () => Promise<T>): Promise<T> {
-    const name = toHex(key)
-    for (let earlier = this.#underway.get(name); earlier !== undefined; earlier = this.#underway.get(name)) {
-      await earlier.catch(() => undefined) // Its own caller is told; here only its end matters.
-    }
-    const running = work()
-    this.#underway.set(name, running)
-    try {
-      return await running
-    } finally {
-      if (this.#underway.get(name) === running) this.#underway.delete(name)
-    }
+  alone<T>(key: Bytes, work: () => Promise<T>): Promise<T> {
+    return this.#turns.alone(key, work)
+  }
+
+  /** Id of the record that a press with this nonce made; null when there is none. */
+  made(nonce: Bytes): Bytes | null {
+    return this.#kept(nonce)?.id ?? null
   }
 
   #kept(nonce: Bytes): { id: Bytes; said: Bytes } | null {

@@ -37,13 +37,18 @@ type Prefix = (typeof PREFIX)[keyof typeof PREFIX]
 export const PRIVATE_KINDS = [
   'act', // what a coordinator did: number of the act (`numberId`)
   'archive', // row of an imported history: digest of the files, number (`pieceId`)
+  'case', // a record that somebody calls wrong: id of the record
+  'claim', // help that waits for the other's word: nonce of its form
   'coordinator', // name behind an actor id: actor id
   'board', // name behind the actor id of a member of the board: actor id
   'handle', // handle to account, uses, expiry: handle
   'heard', // when a neighbour was last on the wire: bank id
   'lineage', // epochs of a neighbour's log, as the artefacts that prove them: bank id
   'import', // an import that was made: digest; a batch of one: digest, number (`pieceId`); who filled the pot: 'pot'
+  'later', // until when an item of the desk's list is put off: SHA-256 of its name
+  'login', // password and recovery codes of a coordinator, hashed: actor id
   'member', // the private row of an account: account id
+  'member-key', // PIN and codes of a member, hashed: account id
   'memo', // texts and salts of an order: payment id
   'neighbour', // what is known of a bank beside the log: bank id
   'offer', // handle of an order promised or credited here: payment id
@@ -53,9 +58,22 @@ export const PRIVATE_KINDS = [
   'reason', // why a payment of ours ended, as the other bank said: payment id
   'proposal', // a bank that asks for a line: bank id
   'setting', // a setting of the bank: its name
+  'sign-in', // who is signed in where: SHA-256 of what the browser holds
+  'tries', // wrong guesses at a door: SHA-256 of the door's name
 ] as const
 
 export type PrivateKind = (typeof PRIVATE_KINDS)[number]
+
+/** Kinds whose ids begin with an account: all of them go when the person behind it is erased. */
+export const KINDS_OF_ACCOUNTS: readonly PrivateKind[] = ['member', 'member-key']
+
+/** Those whose rows name an account among other things: 16 bytes that chance made, so that finding them is finding it. */
+export const KINDS_NAMING_ACCOUNTS = [
+  'case',
+  'claim',
+  'request',
+  'sign-in',
+] as const satisfies readonly PrivateKind[]
 
 const PREFIX_BYTES = 2
 const EPOCH_BYTES = 4

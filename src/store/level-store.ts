@@ -66,6 +66,8 @@ function levelStore(claim: Claim, database: Database, crashCopy: string | null):
   let open = true
   let appending: Promise<void> | null = null
   let failure: Fault | null = null
+  /** Ends of the walks under way: until then their point in time is kept in the files. */
+  const walks = new Set<Promise<void>>()
 
   async function append(batch: readonly Write[]): Promise<void> {
     must(open, 'the store is open')
@@ -97,7 +99,13 @@ function levelStore(claim: Claim, database: Database, crashCopy: string | null):
   function pages(range: ReadRange, pageSize: number): AsyncIterable<readonly Row[]> {
     must(open, 'the store is open')
     must(Number.isSafeInteger(pageSize) && pageSize > 0, 'a page has at least one row')
-    return walk(claim.folder, iteratorOver(database, range), pageSize)
+    const iterator = iteratorOver(database, range)
+    const ended = Promise.withResolvers<void>()
+    walks.add(ended.promise)
+    return walk(claim.folder, iterator, pageSize, () => {
+      walks.delete(ended.promise)
+      ended.resolve()
+    })
   }
 
   async function close(): Promise<void> {
@@ -124,6 +132,8 @@ function levelStore(claim: Claim, database: Database, crashCopy: string | null):
     compact: async ({ from, to }) => {
       must(open, 'the store is open')
       must(canCompact(database), 'LevelDB can compact a range')
+      await Promise.all(walks)
+      must(open, 'the store is open')
       await database.compactRange(from, to)
       await dropCrashCopies(claim.folder)
     },
@@ -153,7 +163,12 @@ function iteratorOver(database: Database, range: ReadRange): Rows {
   })
 }
 
-async function* walk(folder: string, iterator: Rows, pageSize: number): AsyncGenerator<readonly Row[]> {
+async function* walk(
+  folder: string,
+  iterator: Rows,
+  pageSize: number,
+  ended: () => void,
+): AsyncGenerator<readonly Row[]> {
   // The next page is read on LevelDB's thread while the reader works on this one.
   let ahead = nextRows(folder, iterator, pageSize)
   try {
@@ -171,7 +186,7 @@ async function* walk(folder: string, iterator: Rows, pageSize: number): AsyncGen
     }
   } finally {
     await ahead.catch(() => {})
-    await iterator.close()
+    await iterator.close().finally(ended)
   }
 }
 

@@ -67,8 +67,8 @@ export interface Store {
 
   /**
    * Rewrites the files under a range so that values overwritten or removed before the call are in none of them,
-   * copies kept after a crash included. It takes seconds and as much disk as the range. No walk of `pages` may be
-   * under way, for it would keep its point in time alive.
+   * copies kept after a crash included. It takes seconds and as much disk as the range. Walks of `pages` that are under
+   * way keep their point in time alive, so they are waited for; whoever must not wait for ever brings a deadline.
    *
    * It does not reach a value that was removed and never overwritten while young: whoever erases writes one zero
    * byte over the value, compacts, removes the key, and compacts again ([PRIV-8]).

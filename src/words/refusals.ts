@@ -24,6 +24,17 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   request_malformed: (f) => malformedWords(f),
   nothing_here: () =>
     'There is nothing at this address. All addresses of the API are listed at /api/v1/openapi.json.',
+  sign_in_wrong: () =>
+    'Name and password do not go together. Check both; capitals count in the password. A printed recovery code opens as well.',
+  tried_too_often: (f) =>
+    `There were too many wrong tries. Wait ${said(f, 'waitSeconds', span, 'a while')}, then try again; a printed recovery code opens at once.`,
+  pin_unfit: () =>
+    'A PIN has four to six digits, and is not 1111 or 1234, which everybody tries first. Choose another.',
+  code_wrong: () => 'This code does not fit. Check it; a code works once, and the desk gives out another.',
+  code_over: (f) =>
+    `This code ran out on ${said(f, 'ended', moment, 'an earlier day')}. The desk gives out another.`,
+  password_short: (f) =>
+    `The password is too short: at least ${said(f, 'leastCharacters', plainCount, '12')} characters are needed. Three or four words in a row are easy to keep in mind.`,
 
   // the bank as a whole
   log_behind_guard: () =>
@@ -158,6 +169,9 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     'away' in f
       ? 'The other bank cannot be asked just now, for it is away. Try again when it is connected: commonhour neighbour list'
       : `There is nothing to ask back${'state' in f ? ` (it is: ${f.state})` : ''}. Hours that arrived can only be sent back by the person who has them.`,
+  claim_answered: () => 'This was answered already. Open it again to see what became of it.',
+  too_many_waiting: (f) =>
+    `${said(f, 'most', plainCount, 'Many')} things wait for others already. Let them answer first, or ask the desk.`,
   payment_unknown: () =>
     'There is no payment with this id at this bank. See the open ones with: commonhour status',
   record_unknown: () =>
@@ -237,8 +251,10 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   file_not_balanced: (f) =>
     `The balances in the file do not add up to zero${'sumMinutes' in f ? ` but to ${f.sumMinutes} minutes` : ''}, as those of a whole bank must. Nothing was imported; see the sheet with: commonhour import check`,
   file_changed: () => 'The files are not the ones that were checked. Run "commonhour import check" again.',
-  name_not_typed: () =>
-    'The name that was typed is not the name of this bank. An import is agreed to by typing it, for example: --name "Harbour"',
+  name_not_typed: (f) =>
+    'person' in f
+      ? 'The name that was typed is not the name of this member. Erasing cannot be undone, so it is agreed to by typing the name.'
+      : 'The name that was typed is not the name of this bank. An import is agreed to by typing it, for example: --name "Harbour"',
   import_after_line: () =>
     'Balances are imported before the first line to another bank is opened, and there is one already. Start with a new bank folder.',
 }

@@ -934,6 +934,28 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
     edits: { 'help 2': change('exchange', () => ({ refs: [{ type: 6, value: bytesFor('payment', 32) }] })) },
     expected: [['AUD-2.ref_type', 'Harbour', 'help 2']],
   },
+  '[PRIV-7] an erasure of an entry that is not there yet': {
+    edits: {
+      'help 2': follow('redact', ({ harbour }) => {
+        return { scope: 1, reason: 1, targets: [harbour.at('help 1'), harbour.entries.length], nonce }
+      }),
+    },
+    expected: [['AUD-2.redact_targets', 'Harbour', 'help 2 +1']],
+  },
+  '[PRIV-7] an erasure of nobody': {
+    edits: {
+      'help 2': follow('redact', () => ({ scope: 2, reason: 1, targets: [id16('nobody')], nonce })),
+    },
+    expected: [['AUD-2.redact_targets', 'Harbour', 'help 2 +1']],
+  },
+  '[PRIV-7] an erasure that names one entry twice': {
+    edits: { 'help 2': follow('redact', () => ({ scope: 1, reason: 1, targets: [5, 5], nonce })) },
+    expected: [['AUD-2.redact_targets', 'Harbour', 'help 2 +1']],
+  },
+  '[PRIV-7] an erasure of accounts by indices': {
+    edits: { 'help 2': follow('redact', () => ({ scope: 2, reason: 1, targets: [5], nonce })) },
+    expected: [['AUD-2.redact_targets', 'Harbour', 'help 2 +1']],
+  },
   '[EX-8] a record is taken back twice': {
     edits: { 'take back': twice },
     expected: [['AUD-2.reversed_twice', 'Harbour', 'take back +1']],

@@ -209,6 +209,30 @@ describe('members and help', () => {
     expect((await at('member', 'edit', 'M-0001')).code).toBe(64)
   })
 
+  test('[PRIV-27] a member is erased once the name was typed', async () => {
+    await at('member', 'add', '--name', 'Eve Stone', '--number', 'M-0009')
+    const give = [
+      'give',
+      '--helper',
+      'M-0009',
+      '--helped',
+      'M-0001',
+      '--minutes',
+      '5',
+      '--reason',
+      'telephoned',
+    ]
+    expect((await at(...give)).code).toBe(0)
+    const unsure = await at('member', 'erase', 'M-0009')
+    expect([unsure.code, unsure.err]).toEqual([64, expect.stringContaining('--confirm')])
+    const other = await at('member', 'erase', 'M-0009', '--confirm', 'Eve')
+    expect([other.code, other.err]).toEqual([1, expect.stringContaining('not the name of this member')])
+    const gone = await at('member', 'erase', 'M-0009', '--confirm', 'Eve Stone', '--rest-to', 'M-0001')
+    expect([gone.code, gone.out]).toEqual([0, 'The person is erased. 5 minutes went to M-0001.\n'])
+    expect((await at('member', 'show', 'M-0009')).code).toBe(1)
+    expect((await at('member', 'statement', 'M-0001')).out).toContain('was helped by somebody for 5 minutes')
+  })
+
   test('[DESK-3] [DESK-12] coordinators come and go, and what they did is told', async () => {
     expect((await at('coordinator', 'add', 'Sam', '--member', 'M-0002')).out).toBe('Sam is a coordinator.\n')
     const unsure = await at('coordinator', 'remove', 'Sam')

@@ -105,7 +105,7 @@ describe('an entry', () => {
     const numbers = kinds.map((kind) => KINDS[kind].no)
     expect(new Set(numbers).size).toBe(numbers.length)
     expect(numbers).toEqual([
-      1, 2, 3, 4, 5, 6, 10, 11, 12, 14, 15, 16, 17, 20, 21, 30, 31, 32, 33, 35, 36, 38, 39, 40, 41, 42, 43,
+      1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 14, 15, 16, 17, 20, 21, 30, 31, 32, 33, 35, 36, 38, 39, 40, 41, 42, 43,
       44, 46, 50, 51, 52, 53, 54, 56,
     ])
   })

@@ -57,6 +57,7 @@ const DAY = 86_400
 /** What the audit must name whenever the ledger refuses it. */
 const JUDGED_ALIKE: readonly Kind[] = [
   'role.revoke',
+  'redact',
   'acct.close',
   'reverse',
   'line.dead',
@@ -401,6 +402,18 @@ const STEPS: readonly ((walk: Walk, x: number, y: number) => void)[] = [
       cause: 1 + (x % 7),
       auths: [{ form: 2, actor, onBehalfOf: y % 5 === 4 ? walk.members[0]! : null, reason: 6, second: null }],
       commitment: id32(60),
+      nonce: id16(walk.fresh()),
+    })
+  },
+  function redact(walk, x, y) {
+    const { size } = walk.a.book
+    const near = size - 5 + (x % 6)
+    const targets =
+      y % 2 === 0 ? [x % size, near].slice(0, 1 + (x % 2)) : [at([...walk.members, id16(77)], x)!]
+    walk.try('redact', {
+      scope: x % 9 === 8 ? 2 - (y % 2) : 1 + (y % 2),
+      reason: 1 + (x % 4),
+      targets: targets as number[] | Bytes[],
       nonce: id16(walk.fresh()),
     })
   },

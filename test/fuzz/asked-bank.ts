@@ -11,6 +11,7 @@ import { bookSum } from '../../src/core/ledger/book.ts'
 import { devicePreimage, exchangePreimage, orderPreimage } from '../../src/core/sign.ts'
 import { encodeOrder } from '../../src/core/transfer/order.ts'
 import { makeApp } from '../../src/http/app.ts'
+import { nothingHere } from '../../src/http/public-log.ts'
 import { commitmentOf } from '../../src/register/memos.ts'
 import { ensureFund, People } from '../../src/register/people.ts'
 import { orderTo, random, type TestBank } from '../node/town.ts'
@@ -52,6 +53,8 @@ export class AskedBank {
       publicHead: 'usual',
       changeKey: () => bank.node.changeKey(signingKey(new Uint8Array(32).fill(++this.#keys))),
       report: (problem) => this.thrown.push(problem),
+      // The pages have a program of their own, since their files need a compiler.
+      pages: { fetch: () => nothingHere() },
     })
     this.#fetch = (request) => app.fetch(request)
   }

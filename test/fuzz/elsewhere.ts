@@ -5,6 +5,7 @@ const OWN_KEY = 'reads back a key that the program has just built; anything else
 const A_PART = 'opens or finds a part of the running program, and reads no bytes'
 const OWN_LOG = 'reads the own log and tree, which a start has verified against its signed head'
 const IN_RECORDS = 'is read inside a bank record and a session, which are tried'
+const A_FORM = 'reads the fields of a form; test/web/any-visit.test.ts posts any fields to every screen'
 const NOT_READ = 'asks others, or is read through the decoders below it, which are tried'
 
 /** Exported functions, by file. */
@@ -16,6 +17,8 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'core/audit/book.ts findLine': A_PART,
   'core/audit/lines.ts openLine': A_PART,
   'core/sign.ts findBankPreimage': A_PART,
+  'cli/payee.ts readPayee': 'what the operator typed, read by what the bank refuses',
+  'cli/payee.ts readTerms': 'what the operator typed, read by what the bank refuses',
   'http/client.ts openClient': NOT_READ,
   'http/health.ts ready': A_PART,
   'http/openapi.ts openApiDocument': A_PART,
@@ -34,12 +37,26 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'node/own-log.ts openOwnLog': OWN_LOG,
   'peer/peer-folder.ts openPeerFolder':
     'a LevelDB that is made anew when it cannot be opened; its rows are tried',
+  'register/bank-facts.ts readBankFacts': OWN_ROW,
+  'register/find-people.ts findPeople': A_FORM,
+  'register/find-people.ts findForMember': A_FORM,
+  'register/find-people.ts findMemberNumber': A_FORM,
   'register/person.ts readPersonRow': OWN_ROW,
+  'register/records.ts readRecord': OWN_LOG,
   'store/keyspace.ts parseEdgeKey': OWN_KEY,
   'store/keyspace.ts parseTileKey': OWN_KEY,
   'store/keyspace.ts parseSeenHeadKey': OWN_KEY,
   'store/level-store.ts openLevelStore': A_PART,
   'store/memory-store.ts openMemoryStore': A_PART,
+  'web/desk/known.tsx readKnown': A_FORM,
+  'web/desk/sheet-draft.ts readSheet': A_FORM,
+  'web/form.ts readForm': A_FORM,
+  'web/pages.ts openPages': A_PART,
+  'web/parts/help-fields.tsx readLength': A_FORM,
+  'web/parts/help-fields.tsx readDay': A_FORM,
+  'web/parts/help-fields.tsx readDate': A_FORM,
+  'web/parts/help-fields.tsx readCategory': A_FORM,
+  'web/parts/who.tsx readPeople': A_FORM,
 }
 
 /** Files that turn bytes into values by themselves. */
@@ -50,7 +67,15 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'node/handles.ts': OWN_ROW,
   'node/proposals.ts': OWN_ROW,
   'peer/libp2p-transport.ts': 'hands an address to the network library and passes over what that refuses',
+  'register/bank-facts.ts': OWN_ROW,
   'register/board.ts': OWN_ROW,
+  'register/cases.ts': OWN_ROW,
+  'register/claims.ts': OWN_ROW,
+  'register/logins.ts': OWN_ROW,
+  'register/member-keys.ts': OWN_ROW,
+  'register/sign-ins.ts': OWN_ROW,
+  'register/today.ts': OWN_ROW,
+  'register/tries.ts': OWN_ROW,
   'register/coordinators.ts': OWN_ROW,
   'register/acts.ts': OWN_ROW,
   'register/presses.ts': OWN_ROW,

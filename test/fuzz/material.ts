@@ -42,6 +42,8 @@ function rareEntries(): Bytes[] {
     { kind: 'acct.close', body: { acct: id16('a'), cause: 1, nonce: id16('n') } },
     { kind: 'dev.remove', body: { device: id16('d'), cause: 2, nonce: id16('n') } },
     { kind: 'role.revoke', body: { actor: id16('x'), cause: 1, nonce: id16('n') } },
+    { kind: 'redact', body: { scope: 1, reason: 1, targets: [3, 4, 300], nonce: id16('n') } },
+    { kind: 'redact', body: { scope: 2, reason: 4, targets: [id16('a')], nonce: id16('n') } },
     { kind: 'line.freeze', body: { line, cause: 5, evidence: bytesFor('proof', 32) } },
     { kind: 'line.dead', body: { line, board } },
     { kind: 'line.thaw', body: { line, cause: 1, board, accepted: harbour.ref('confirm') } },

@@ -42,10 +42,12 @@ describe('the token', () => {
 })
 
 describe('what is sent', () => {
-  test('a path outside the API is not there', async () => {
-    const answer = await harbour.ask('/wp-login.php')
-    expect([answer.status, answer.json.code]).toEqual([404, 'nothing_here'])
-    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  test('a path of the API that it does not have is not there; outside of it are the pages', async () => {
+    const answer = await harbour.ask('/api/v2/members')
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8'])
+    const below = await harbour.call('GET', '/wp-login.php')
+    expect([below.status, below.json.code]).toEqual([404, 'nothing_here'])
+    expect(below.headers.get('content-type')).toBe('application/problem+json')
   })
 
   test('a body over the limit is refused, announced or not', async () => {

@@ -7,6 +7,7 @@
 
 import { ASKING } from './list/asking.ts'
 import { COMMITTING } from './list/committing.ts'
+import { CORRECTING } from './list/correcting.ts'
 import { DECIDING } from './list/deciding.ts'
 import { ENDING } from './list/ending.ts'
 import { JUDGING } from './list/judging.ts'
@@ -30,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...REKEYING,
   ...JUDGING,
   ...ASKING,
+  ...CORRECTING,
 ]
 
 export function mutantNamed(name: string): Mutant {

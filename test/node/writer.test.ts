@@ -13,7 +13,7 @@ import { memoryGuard } from '../../src/store/head-guard.ts'
 import { privateKey } from '../../src/store/keyspace.ts'
 import { MemoryDisk, openMemoryStore } from '../../src/store/memory-store.ts'
 import { faulty, noFaults } from '../sim/faulty-store.ts'
-import { random, TestClock } from './town.ts'
+import { random, refusalOf, TestClock } from './town.ts'
 
 /** A writer on a founded bank, whose parts the test holds. */
 async function openWriter(more: { commitEntries?: number } = {}) {
@@ -107,6 +107,40 @@ describe('the writer', () => {
     expect(disk.get(row.put)).toEqual(row.value)
     const head = openCheckpoint((await guard.read()) as Uint8Array, { origin: originOf(book.bank, 0), key })
     expect(head?.size).toBe(size + 1)
+  })
+
+  test('[PRIV-9] private rows are swept away while nothing may be signed, between commits, and a failure is fatal', async () => {
+    const { writer, faults, disk, gate, book, fatal } = await openWriter()
+    const key = privateKey('memo', 'a')
+    const row = (value: number) => [{ put: key, value: Uint8Array.of(value) }]
+    gate.shut = 'wait'
+    const size = book.size
+    const waiting = writer.commit(account())
+    await writer.sweep(row(1))
+    expect([disk.get(key), book.size]).toEqual([Uint8Array.of(1), size])
+    gate.shut = refuse('disk_low').refusal
+    await writer.sweep(row(2))
+    expect(refusalOf(await waiting)).toBe('disk_low')
+    await writer.read(() => undefined)
+    gate.shut = null
+    faults.slow = true
+    const all = await Promise.all([
+      writer.commit(account()),
+      writer.sweep(row(3)),
+      writer.commit(account()),
+      writer.sweep(row(4)),
+    ])
+    expect(all.map((one) => (one === undefined ? 'swept' : refusalOf(one)))).toEqual([
+      'accepted',
+      'swept',
+      'accepted',
+      'swept',
+    ])
+    expect([disk.get(key), book.size]).toEqual([Uint8Array.of(4), size + 2])
+    faults.failAt = faults.appends + 1
+    await expect(writer.sweep(row(5))).rejects.toThrow()
+    expect([fatal.length, writer.stopped]).toEqual([1, true])
+    await expect(writer.sweep(row(6))).rejects.toThrow()
   })
 
   test('[CRASH-3] reads during a batch wait for it; what is asked before it is decided sees the log before it', async () => {

@@ -56,6 +56,27 @@ describe('leaving with nothing on the way', () => {
     expect(refusalOf(await leaveBank(node, people, number, act))).toBe('account_closed')
   })
 
+  test('[EX-11] hours that are left go to whomever the member names', async () => {
+    const { node, people, act } = await two()
+    ok(await addMember(node, people, { name: 'Cy', number: 'M-0003' }))
+    ok(await recordHelp(node, people, { provider: 'M-0001', recipient: 'M-0002', minutes: 90 }, act))
+    const balance = (number: string) =>
+      node.read(({ book }) => accountOf(book, people.byNumber(number)!.account)?.balance)
+    const before = node.head.size
+    for (const [heir, code] of [
+      ['M-0001', 'payer_is_payee'],
+      ['M-0099', 'account_unknown'],
+    ] as const)
+      expect(refusalOf(await leaveBank(node, people, 'M-0001', act, heir))).toBe(code)
+    expect(node.head.size).toBe(before)
+    ok(await leaveBank(node, people, 'M-0001', act, 'M-0003'))
+    expect([await balance('M-0001'), await balance('M-0003'), await balance('POT')]).toEqual([0, 90, 0])
+    // What was received beyond the own help is nobody's to inherit: the pot evens it out.
+    ok(await leaveBank(node, people, 'M-0002', act, 'M-0003'))
+    expect([await balance('M-0002'), await balance('M-0003'), await balance('POT')]).toEqual([0, 90, -90])
+    expect(brokenRules([logOf(node)])).toEqual([])
+  })
+
   test('[PAY-14] whoever is even, or suspended already, just leaves', async () => {
     const { node, people, act } = await two()
     ok(await setMemberState(node, people, 'M-0001', 'suspend'))

@@ -52,9 +52,26 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'words/',
     ],
   },
+  web: {
+    level: 'L5',
+    may: ['register/', 'node/', 'store/store.ts', 'audit/', 'core/', 'words/'],
+  },
   'serve.ts': {
     level: 'L6',
-    may: ['http/', 'register/', 'node/', 'audit/', 'store/', 'peer/', 'keys/', 'log/', 'core/', 'version.ts'],
+    may: [
+      'http/',
+      'web/',
+      'words/',
+      'register/',
+      'node/',
+      'audit/',
+      'store/',
+      'peer/',
+      'keys/',
+      'log/',
+      'core/',
+      'version.ts',
+    ],
   },
   cli: {
     level: 'L7',
@@ -144,8 +161,10 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   fflate: ['audit/source.ts', 'http/export.ts', 'cli/commands/export.ts', 'cli/demo/story.ts'],
   zod: ['http/'],
   'csv-parse': ['register/import/'],
-  'csv-stringify': ['register/import/', 'cli/demo/town.ts'],
-  hono: ['http/'],
+  'csv-stringify': ['register/import/', 'register/statement-csv.ts', 'cli/demo/town.ts'],
+  hono: ['http/', 'web/'],
+  'intl-messageformat': ['words/language.ts'],
+  qr: ['cli/commands/serve.ts'],
   '@hono/zod-openapi': ['http/'],
   '@hono/node-server': ['http/server.ts'],
   pino: ['serve.ts'],
@@ -159,9 +178,10 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'audit/second-verifier.ts',
     'audit/signatures.ts',
     'http/auth.ts',
+    'register/secrets.ts',
     ...MACHINE_ROOMS,
   ],
-  'node:fs': ['audit/source.ts', ...MACHINE_ROOMS],
+  'node:fs': ['audit/source.ts', 'web/assets.ts', ...MACHINE_ROOMS],
   'node:fs/promises': [
     'store/',
     'peer/peer-folder.ts',
@@ -244,12 +264,12 @@ export const MACHINE_USERS: Readonly<
 /** Files above 300 lines: why they are not split, and where their growth ends. */
 export const LONG_FILES: Readonly<Record<string, { readonly most: number; readonly why: string }>> = {
   'src/core/entry.ts': {
-    most: 500,
+    most: 520,
     why: 'the closed list of entries with their layouts is read as one table',
   },
   'src/core/audit/book.ts': { most: 410, why: 'what the judge remembers of one log, as one set of shapes' },
   'src/audit/rules.ts': { most: 450, why: 'one closed table: every rule with its severity and words' },
-  'src/node/commit.ts': { most: 440, why: 'one place where a write becomes real, with its crash story' },
+  'src/node/commit.ts': { most: 480, why: 'one place where a write becomes real, with its crash story' },
   'src/node/contacts.ts': {
     most: 380,
     why: 'dialling, finding and welcoming share one list of whom we know',
@@ -263,7 +283,7 @@ export const LONG_FILES: Readonly<Record<string, { readonly most: number; readon
     why: 'every message of a neighbour and its one decision, side by side',
   },
   'src/register/exchanges.ts': {
-    most: 340,
+    most: 360,
     why: 'from numbers and words to one record, by a desk or by a device',
   },
   'src/node/receive.ts': { most: 320, why: 'what the payee decides about an offer, a commit and an abort' },
@@ -273,6 +293,10 @@ export const LONG_FILES: Readonly<Record<string, { readonly most: number; readon
     why: 'every key of the store is built and read here and nowhere else',
   },
   'src/node/pay.ts': { most: 320, why: "every decision of the payer's bank, side by side" },
+  'src/web/parts/form-parts.tsx': {
+    most: 390,
+    why: 'every kind of question, with the one way in which its label, hint and error are said',
+  },
   'src/words/refusals.ts': { most: 360, why: 'one closed table: every refusal with its words' },
   'src/node/node.ts': { most: 540, why: 'the doors of a running bank, each a few lines that lead below' },
   'src/serve.ts': {
@@ -288,10 +312,15 @@ export const LONG_FUNCTIONS: Readonly<Record<string, { readonly most: number; re
     most: 90,
     why: 'one line for every kind of entry, and the compiler sees that none is missing',
   },
+  'src/store/level-store.ts levelStore': {
+    most: 90,
+    why: 'the calls of one port in one object, each of them short',
+  },
   'src/node/own-log.ts openOwnLog': {
     most: 95,
     why: 'the questions one may ask of our log in one object, each of them short',
   },
+  'src/serve.ts open': { most: 95, why: 'every part of a running bank, in the order in which they open' },
   'src/peer/libp2p-transport.ts libp2pTransport': {
     most: 90,
     why: 'the calls of one port in one object, each of them short',

@@ -191,7 +191,11 @@ export function bare(text: string): string {
       i = end + 1
     } else if (letter === '`') {
       i = templatePart(i + 1)
-    } else if (letter === '/' && BEFORE_REGEX.test(out.slice(Math.max(0, i - 60), i).join(''))) {
+    } else if (
+      letter === '/' &&
+      !isTagEnd(text, i) &&
+      BEFORE_REGEX.test(out.slice(Math.max(0, i - 60), i).join(''))
+    ) {
       const end = regexEnd(text, i)
       blank(i + 1, end)
       i = end + 1
@@ -227,4 +231,9 @@ function regexEnd(text: string, start: number): number {
     else if (letter === '/' && !inClass) return at
   }
   return text.length
+}
+
+/** The slash of `</p>` or `/>`, which begins no regular expression. */
+function isTagEnd(text: string, slash: number): boolean {
+  return text[slash - 1] === '<' || text[slash + 1] === '>'
 }

@@ -13,6 +13,7 @@ import {
   OLDEST_NODE,
   tooOldText,
 } from '../../bin/node-version.js'
+import { chromiumStep, findChromium } from '../../bin/starter/chromium.js'
 import { inTurn } from '../../bin/starter/turn.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
@@ -61,6 +62,35 @@ describe('which Node is new enough', () => {
     expect(nodePackageFor('win32', 'x64')?.binary).toBe('node.exe')
     expect(nodePackageFor('darwin', 'arm64')).toBeUndefined()
     expect(nodePackageFor('linux', 'arm')).toBeUndefined()
+  })
+})
+
+describe('the browser of the tests', () => {
+  test.each([
+    [{ found: true, isRoot: true, hasApt: true }, 'nothing'],
+    [{ found: false, isRoot: true, hasApt: true }, 'install'],
+    [{ found: false, isRoot: false, hasApt: true }, 'say'],
+    [{ found: false, isRoot: true, hasApt: false }, 'say'],
+  ] as const)('%j: %s', (machine, step) => {
+    expect(chromiumStep(machine)).toBe(step)
+  })
+
+  test('another one can be named, and is not made up', () => {
+    expect(findChromium({ COMMONHOUR_CHROMIUM: process.execPath })).toBe(process.execPath)
+    expect(findChromium({ COMMONHOUR_CHROMIUM: join(folder, 'no-browser') })).toBeUndefined()
+  })
+
+  test('where there is none its tests are skipped, counted, and said on the way', () => {
+    const env = { ...process.env, COMMONHOUR_CHROMIUM: join(folder, 'no-browser') }
+    for (const name of Object.keys(env)) if (name.startsWith('VITEST')) Reflect.deleteProperty(env, name)
+    const vitest = join(PROJECT, 'node_modules/vitest/vitest.mjs')
+    const { stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', 'test/web/journey-e.test.ts'], {
+      cwd: PROJECT,
+      encoding: 'utf8',
+      env,
+    })
+    expect(stdout.trimEnd().split('\n').pop()).toMatch(/^0 passed, 1 failed, \d+ skipped$|, \d+ skipped$/)
+    expect(stdout + stderr).toContain('SKIPPED. Type: sudo apt-get install -y chromium')
   })
 })
 

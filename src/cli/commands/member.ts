@@ -61,6 +61,7 @@ export function addMember(program: Command, act: Act): void {
   member
     .command('leave')
     .argument('<number>')
+    .option('--rest-to <number>', 'who gets the hours that are left (default: the community pot)')
     .addOption(reasonOption())
     .addOption(channelOption())
     .description(
@@ -202,6 +203,7 @@ async function setState(context: Context, act: string, number: string): Promise<
 }
 
 interface LeaveFlags {
+  readonly restTo?: string
   readonly reason?: string
   readonly channel: string
 }
@@ -211,13 +213,16 @@ async function leave(context: Context, number: string, flags: LeaveFlags): Promi
   const left = await client.post<LeavingView>(`/members/${encodeURIComponent(number)}/leave`, {
     channel: flags.channel,
     reason: flags.reason ?? null,
+    rest_to: flags.restTo ?? null,
   })
   const { name, waiting_payments: waiting, rest_minutes: rest } = left
   context.print(left, () => {
     if (waiting > 0)
       return `${name} (${left.number}) is leaving: ${counted(waiting, 'payment')} still on the way, and nothing new begins.`
     const pot =
-      rest === 0 ? '' : ` ${hoursAndMinutes(Math.abs(rest))} ${rest > 0 ? 'went to' : 'came from'} the pot.`
+      rest === 0
+        ? ''
+        : ` ${hoursAndMinutes(Math.abs(rest))} ${rest < 0 ? 'came from the pot' : `went to ${flags.restTo ?? 'the pot'}`}.`
     return `${name} (${left.number}) has left.${pot}`
   })
   if (waiting > 0) context.say('Run this again when they have ended. See them with: commonhour status')

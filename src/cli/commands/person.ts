@@ -3,9 +3,12 @@
  */
 
 import { type Command, Option } from 'commander'
-import type { PersonView } from '../../http/client.ts'
+import { ERASE_REASONS } from '../../core/entry.ts'
+import type { ErasedView, PersonView } from '../../http/client.ts'
+import { counted, hoursAndMinutes } from '../../words/amounts.ts'
 import type { Act, Context } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
+import { channelOption } from '../read-arguments.ts'
 import { tableOf } from '../table.ts'
 import { UsageError } from '../usage.ts'
 
@@ -46,6 +49,18 @@ export function addPerson(member: Command, act: Act): void {
     .option('--end', 'nobody of this number acts for the member any more')
     .description('Lets a carer or relative act for a member, or ends that.')
     .action(act(deputy))
+  member
+    .command('erase')
+    .argument('<number>')
+    .option('--confirm <name>', "the member's name: what is erased does not come back")
+    .addOption(new Option('--reason <reason>', 'why').choices(ERASE_REASONS).default('asked'))
+    .option('--rest-to <number>', 'who gets the hours that are left (default: the community pot)')
+    .addOption(channelOption())
+    .description(
+      'Erases a person: name, number, words and everything else the register holds. The hours stay, behind an id of which nobody knows whose it was.\n\n' +
+        'Example: commonhour member erase HB-4827-K --confirm "Ada Thorne"',
+    )
+    .action(act(erase))
 }
 
 function yesOrNo(flags: string, help: string): Option {
@@ -97,6 +112,39 @@ async function deputy(context: Context, number: string, who: string, flags: Depu
   const body = { helper: who, from: flags.from ?? null, until: flags.until ?? null, for_what: flags.for }
   const person = await client.post<PersonView>(path, body)
   context.print(person, () => `${who} may act for ${person.name} (${person.number}).`)
+  return EXIT.fine
+}
+
+interface EraseFlags {
+  readonly confirm?: string
+  readonly reason: string
+  readonly restTo?: string
+  readonly channel: string
+}
+
+async function erase(context: Context, number: string, flags: EraseFlags): Promise<number> {
+  if (flags.confirm === undefined)
+    throw new UsageError(
+      'What is erased does not come back. If you are sure, add: --confirm "NAME OF THE MEMBER"',
+    )
+  const client = await context.client()
+  const { confirm, reason, restTo, channel } = flags
+  const body = { confirm, reason, rest_to: restTo ?? null, channel }
+  const erased = await client.post<ErasedView>(`/members/${encodeURIComponent(number)}/erase`, body)
+  context.print(erased, () => {
+    const rest = erased.rest_minutes
+    const went =
+      rest === 0
+        ? ''
+        : ` ${hoursAndMinutes(Math.abs(rest))} ${rest < 0 ? 'came from the pot' : `went to ${restTo ?? 'the pot'}`}.`
+    return `The person is erased.${went}`
+  })
+  if (erased.waiting_payments > 0)
+    context.say(
+      `${counted(erased.waiting_payments, 'payment')} still on the way; the account stays suspended.`,
+    )
+  if (erased.finished === 'later')
+    context.say('The last traces leave the files at the next start of the bank.')
   return EXIT.fine
 }
 

@@ -3,6 +3,7 @@
  */
 
 import type { Command } from 'commander'
+import encodeQR from 'qr'
 import { Fault, reasonOf } from '../../core/fault.ts'
 import { parsePeerAddress } from '../../peer/peer-address.ts'
 import type { Whereabouts } from '../../peer/ports.ts'
@@ -44,12 +45,18 @@ async function run(context: Context, flags: object): Promise<number> {
     ending.leave()
     throw thrown
   }
+  if (bank.setupUrl !== null) io.out(setupText(bank.setupUrl))
   const code = await ending.over
   log.info({}, code === EXIT.fine ? 'stopping' : 'stopping_after_fault')
   await bank.close()
   ending.leave()
   log.info({}, 'stopped')
   return code
+}
+
+/** The link and the same as a picture, for a telephone in the same house; not part of the log ([SIGN-9]). */
+function setupText(url: string): string {
+  return `\n${encodeQR(url, 'ascii', { border: 1 })}\nOpen this on this machine to begin. It works once, for half an hour:\n\n  ${url}\n\n`
 }
 
 function optionsOf(folder: string, settings: Settings): Omit<ServeOptions, 'log' | 'onFatal'> {

@@ -40,6 +40,18 @@ export function seen(step: Step, body: Body<'seen'>): void {
   }
 }
 
+/** What is said to be erased is there, each once and in order; the books stay as they are. */
+export function redact(step: Step, body: Body<'redact'>): void {
+  const keys = body.targets.map((target) => (typeof target === 'number' ? target : keyOf(target)))
+  const sorted = keys.every((key, i) => i === 0 || (keys[i - 1] as typeof key) < key)
+  const there = keys.every((key) =>
+    typeof key === 'number'
+      ? body.scope === 1 && key < step.index
+      : body.scope === 2 && step.book.accounts.has(key),
+  )
+  if (!sorted || !there) say(step, 'AUD-2.redact_targets', { count: keys.length })
+}
+
 export function openAccount(step: Step, body: Body<'acct.open'>): void {
   const { book } = step
   const key = keyOf(body.acct)

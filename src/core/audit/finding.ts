@@ -37,6 +37,7 @@ export const ENTRY_RULES = [
   'AUD-2.reverse_unknown',
   'AUD-2.reversed_twice',
   'AUD-2.ref_type',
+  'AUD-2.redact_targets',
   // who agreed
   'AUD-3.not_covered',
   'AUD-3.device_unknown',

@@ -5,7 +5,7 @@
 
 import { CLASSES, type EntryOf } from '../entry.ts'
 import { bodyBytes } from '../entry-body.ts'
-import { sameBytes, toHex } from '../ids.ts'
+import { compareBytes, sameBytes, toHex } from '../ids.ts'
 import { peerEpoch } from '../line.ts'
 import { bankIdOf } from '../sign.ts'
 import { accountOf, type Book } from './book.ts'
@@ -46,6 +46,25 @@ export function applySeen(book: Book, entry: EntryOf<'seen'>): string | null {
   if (epoch > peerEpoch(line)) line.peerEpochs.push({ epoch, from: book.size })
   return null
 }
+
+/** Erasing changes nothing in the books; what is named must be there, so that a restored copy can erase it again. */
+export function applyRedact(book: Book, entry: EntryOf<'redact'>, index: number): string | null {
+  const { scope, targets } = entry.body
+  for (const [i, target] of targets.entries()) {
+    const before = targets[i - 1]
+    if ((typeof target === 'number') !== (scope === ENTRIES)) return 'the targets are not those of its scope'
+    if (typeof target === 'number') {
+      if (target >= index || (typeof before === 'number' && before >= target))
+        return 'the entries named stand out of order, or not in the log'
+    } else if (accountOf(book, target) === null) return 'there is no such account'
+    else if (before instanceof Uint8Array && compareBytes(before, target) >= 0)
+      return 'the accounts named stand out of order'
+  }
+  book.redactions.push(index)
+  return null
+}
+
+const ENTRIES = 1
 
 export function applyAccountOpen(book: Book, entry: EntryOf<'acct.open'>): string | null {
   const { acct } = entry.body

@@ -15,6 +15,7 @@ import {
   applyDeviceAdd,
   applyDeviceRemove,
   applyFound,
+  applyRedact,
   applyRoleGrant,
   applyRoleRevoke,
   applyRules,
@@ -65,6 +66,8 @@ function applyKind(book: Book, { entry, raw, leaf }: Placed, index: number): str
       return applyRules(book, entry)
     case 'seen':
       return applySeen(book, entry)
+    case 'redact':
+      return applyRedact(book, entry, index)
     case 'acct.open':
       return applyAccountOpen(book, entry)
     case 'acct.close':

@@ -82,6 +82,8 @@ export interface Book {
   readonly roles: Map<string, Role>
   readonly postings: Postings
   readonly exchanges: Exchanges
+  /** Indices of the entries that say what was erased. */
+  readonly redactions: number[]
   readonly lines: Line[]
   readonly lineById: Map<string, Line>
   /** The one line with a peer that is not closed. */
@@ -124,6 +126,7 @@ export function emptyBook(key: Bytes = new Uint8Array(TABLE_KEY_BYTES)): Book {
     roles: new Map(),
     postings: new Postings(),
     exchanges: new Exchanges({ key }),
+    redactions: [],
     lines: [],
     lineById: new Map(),
     lineByPeer: new Map(),

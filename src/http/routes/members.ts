@@ -128,6 +128,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
         'number_mistyped',
         'account_closed',
         'account_suspended',
+        'payer_is_payee',
         'coordinator_unknown',
         'reason_missing',
         'not_covered',
@@ -136,7 +137,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
     },
     async ({ node, people, coordinator }, { params, body }) => {
       const by = { coordinator, channel: body.channel, reason: body.reason ?? null }
-      const outcome = await leaveBank(node, people, params.number, by)
+      const outcome = await leaveBank(node, people, params.number, by, body.rest_to ?? null)
       if (!outcome.ok) return outcome
       const { person, waiting, restMinutes } = outcome.value
       const member = await node.read((reading) => memberView(reading, person))

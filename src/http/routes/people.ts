@@ -3,6 +3,7 @@
  */
 
 import { z } from '@hono/zod-openapi'
+import { toHex } from '../../core/ids.ts'
 import { accept, type Outcome, type RefusalCode } from '../../core/refusal.ts'
 import {
   addDeputy,
@@ -11,10 +12,18 @@ import {
   privateNoteOf,
   removeDeputy,
 } from '../../register/editing.ts'
+import { eraseMember } from '../../register/erasure.ts'
 import { personOf } from '../../register/exchanges.ts'
 import type { Person } from '../../register/person.ts'
 import { type Desk, type Route, route } from '../route.ts'
-import { editMemberShape, newDeputyShape, personShape, privateNoteShape } from '../shapes/members.ts'
+import {
+  editMemberShape,
+  erasedShape,
+  eraseShape,
+  newDeputyShape,
+  personShape,
+  privateNoteShape,
+} from '../shapes/members.ts'
 import { personView } from '../views.ts'
 
 const byNumber = z.object({ number: z.string() })
@@ -103,6 +112,42 @@ export const PEOPLE_ROUTES: readonly Route[] = [
     async (desk, { params }) => {
       const { node, people, coordinator } = desk
       return shown(desk, await removeDeputy(node, people, params.number, params.helper, coordinator))
+    },
+  ),
+  route(
+    {
+      id: 'eraseMember',
+      method: 'post',
+      path: '/members/{number}/erase',
+      summary: 'Erase a person: what the register holds goes, the hours stay',
+      params: byNumber,
+      body: eraseShape,
+      answer: erasedShape,
+      status: 200,
+      refusals: [
+        ...NOT_FOUND,
+        'account_closed',
+        'account_suspended',
+        'payer_is_payee',
+        'coordinator_unknown',
+        'last_coordinator',
+        'reason_missing',
+        'not_covered',
+        'fund_missing',
+        'balance_not_zero',
+        'payments_open',
+        'name_not_typed',
+      ],
+    },
+    async ({ node, people, coordinator }, { params, body }) => {
+      const { channel, rest_to, ...rest } = body
+      const request = { number: params.number, restTo: rest_to ?? null, ...rest }
+      const by = { coordinator, channel, reason: 'at_the_desk' } as const
+      const outcome = await eraseMember(node, people, request, by)
+      if (!outcome.ok) return outcome
+      const { account, state, waiting, restMinutes, finished } = outcome.value
+      const told = { state, finished, waiting_payments: waiting, rest_minutes: restMinutes }
+      return accept({ account: toHex(account), ...told })
     },
   ),
 ]

@@ -1,7 +1,7 @@
 /** Which shapes do members, their devices and their codes have in the API? */
 
 import { z } from '@hono/zod-openapi'
-import { REVERSE_CAUSES } from '../../core/entry.ts'
+import { ERASE_REASONS, REVERSE_CAUSES } from '../../core/entry.ts'
 import { LIMITS } from '../../core/limits.ts'
 import { DEPUTY_REACHES } from '../../register/person.ts'
 import {
@@ -139,13 +139,41 @@ const statementLineShape = z
   .openapi('StatementLine')
 export const statementShape = memberShape.extend({ lines: z.array(statementLineShape) }).openapi('Statement')
 
-export const leaveShape = z.strictObject({ channel, reason: reason.nullish() }).openapi('Leave')
+export const leaveShape = z
+  .strictObject({
+    channel,
+    reason: reason.nullish(),
+    rest_to: number.nullish().openapi({ description: 'Who gets the hours that are left; else the pot.' }),
+  })
+  .openapi('Leave')
 export const leavingShape = memberShape
   .extend({
     waiting_payments: z.int().openapi({ description: 'On their way; ask again once they have ended.' }),
-    rest_minutes: signedMinutes.openapi({ description: 'What went to the pot; below 0 the pot gave it.' }),
+    rest_minutes: signedMinutes.openapi({
+      description: 'What went to the pot or whoever was named; below 0 the pot gave it.',
+    }),
   })
   .openapi('Leaving')
+
+export const eraseShape = z
+  .strictObject({
+    confirm: z.string().openapi({ description: "The member's name, typed once more." }),
+    reason: z.enum(ERASE_REASONS).default('asked'),
+    rest_to: number.nullish().openapi({ description: 'Who gets the hours that are left; else the pot.' }),
+    channel: channel.default('desk'),
+  })
+  .openapi('Erase')
+export const erasedShape = z
+  .object({
+    account: hex(16, 'Id of the account in the log, behind which nobody stands any more.'),
+    state: z.enum(['closed', 'suspended']),
+    waiting_payments: z.int(),
+    rest_minutes: signedMinutes,
+    finished: z
+      .enum(['now', 'later'])
+      .openapi({ description: '`later`: the next start takes the last traces out of the files.' }),
+  })
+  .openapi('Erased')
 
 export const memberActShape = z
   .strictObject({ act: z.enum(['suspend', 'resume', 'close']) })

@@ -114,7 +114,11 @@ function readRow(row: Row<ExchangeColumn>, sourceId: string): ArchivedExchange |
 
 /** The row of the n-th archived exchange of the files with this digest. */
 export function archiveRow(digest: Bytes, n: number, exchange: ArchivedExchange): Write {
-  return { put: privateKey('archive', pieceId(digest, n)), value: encode(rowField.write(exchange), PRIVATE) }
+  return { put: privateKey('archive', pieceId(digest, n)), value: archiveValue(exchange) }
+}
+
+export function archiveValue(exchange: ArchivedExchange): Bytes {
+  return encode(rowField.write(exchange), PRIVATE)
 }
 
 /** An archived exchange, or null for a row that is being erased. */

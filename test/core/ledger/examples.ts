@@ -29,6 +29,7 @@ export const EXAMPLES: { readonly [K in Kind]: Body<K> } = {
   card: { name: 'Harbour', witnessKey: id32(1), peerId: id32(2), publicUrl: 'https://harbour.example' },
   rules: RULES,
   seen: { bank: id20(1), epoch: 0, size: 12, root: id32(1), signature: sig },
+  redact: { scope: 1, reason: 1, targets: [3, 4, 9], nonce: id16(2) },
   'acct.open': { acct: id16(1), class: 1, nonce: id16(2) },
   'acct.close': { acct: id16(1), cause: 1, nonce: id16(2) },
   'acct.suspend': { acct: id16(1), on: true, cause: 1, nonce: id16(2) },
@@ -163,6 +164,12 @@ export const BAD_FIELDS: { readonly [K in Kind]: readonly (readonly Cbor[])[] } 
     [-1],
   ],
   seen: [[b(19)], [-1], [null], [b(31)], [b(63)]],
+  redact: [
+    [0, 3],
+    [0, 5],
+    [[], [-1], [b(15)], [3, b(16)], Array(1_001).fill(1), Array(101).fill(b(16))],
+    [b(15)],
+  ],
   'acct.open': [[b(15)], [0, 6], [null]],
   'acct.close': [[b(17)], [-1], [b(15)]],
   'acct.suspend': [[null], [1], [-1], [b(15)]],
@@ -254,6 +261,7 @@ export const BAD_FIELDS: { readonly [K in Kind]: readonly (readonly Cbor[])[] } 
 /** Values that a field may also take, beside those of the example, by kind and place. */
 export const GOOD_FIELDS: readonly (readonly [Kind, number, Cbor])[] = [
   ['card', 3, null],
+  ['redact', 2, [b(16), b(16)]],
   ['rules', 2, null],
   ['rules', 4, 600],
   ['dev.add', 4, null],

@@ -85,6 +85,7 @@ export const COMMITTING: readonly Mutant[] = [
     file: COMMIT,
     find: `this.#parts.report('writer_stopped', { reason: reasonOf(thrown) })
     for (const command of [...this.#underway, ...this.#queue.splice(0)]) command.failed(this.#failed)
+    for (const sweep of this.#sweeps.splice(0)) sweep.failed(this.#failed)
     this.#parts.onFatal(this.#failed)`,
     replace: `for (const command of [...this.#underway, ...this.#queue.splice(0)]) command.failed(this.#failed)
     this.#failed = null`,

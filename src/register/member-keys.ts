@@ -1,0 +1,180 @@
+/**
+ * How does a member come in? With number and PIN; the first time, and whenever a telephone is lost, with a code from a
+ * letter or read out by the desk, which leads to a new PIN ([SIGN-4], [SIGN-5]). Nobody needs an e-mail address.
+ */
+
+import { decode, encode } from '../core/codec.ts'
+import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
+import { LIMITS } from '../core/limits.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { b32, integer, list, literal, optional, record, type TypeOf, time } from '../core/schema.ts'
+import type { Committed, Decided } from '../node/commit.ts'
+import type { Node } from '../node/node.ts'
+import { privateKey } from '../store/keyspace.ts'
+import type { Write } from '../store/store.ts'
+import {
+  checkSecret,
+  groupedCode,
+  hashedCode,
+  hashedField,
+  hashSecret,
+  randomCode,
+  typedCode,
+} from './secrets.ts'
+import { Tries } from './tries.ts'
+import { Turns } from './turns.ts'
+
+/** `said`: six digits, read out or shown at the desk, for a quarter of an hour. `letter`: ten characters, for two weeks. */
+export const CODE_KINDS = ['said', 'letter'] as const
+export type CodeKind = (typeof CODE_KINDS)[number]
+
+const codeField = record({ kind: integer(0, CODE_KINDS.length - 1), hash: b32, ends: time })
+const rowField = record({
+  version: literal(1),
+  pin: optional(hashedField),
+  codes: list(codeField, 0, LIMITS.memberCodes),
+})
+type Row = TypeOf<typeof rowField>
+const EMPTY: Row = { version: 1, pin: null, codes: [] }
+
+const LETTER_CHARACTERS = 10
+const SAID_DIGITS = 6
+
+export class MemberKeys {
+  readonly #node: Node
+  readonly #tries: Tries
+  readonly #turns = new Turns()
+
+  constructor(node: Node) {
+    this.#node = node
+    this.#tries = new Tries(node)
+  }
+
+  hasPin(account: Bytes): boolean {
+    return this.#row(account).pin !== null
+  }
+
+  /**
+   * A new code that lets this member in once, as it is said or printed; `rows` of this log time become durable with it.
+   * Older codes stay good until they end ([SIGN-4]).
+   */
+  async makeCode(
+    account: Bytes,
+    kind: CodeKind,
+    rows: (now: number) => readonly Write[] = () => [],
+  ): Promise<Outcome<{ code: string; ends: number }>> {
+    const { random, clock } = this.#node
+    const code = kind === 'said' ? digits(random.bytes(8)) : randomCode(LETTER_CHARACTERS, random)
+    const now = clock.now()
+    const ends = now + (kind === 'said' ? LIMITS.saidCodeSeconds : LIMITS.letterCodeSeconds)
+    const kept = await this.#commit(account, (time) => {
+      const row = this.#row(account)
+      const made = { kind: CODE_KINDS.indexOf(kind), hash: hashOf(account, code), ends }
+      const codes = [...row.codes.filter((one) => one.ends > now), made].slice(-LIMITS.memberCodes)
+      return accept({ entries: [], rows: [...rows(time), write(account, { ...row, codes })], value: null })
+    })
+    return kept.ok ? accept({ code: kind === 'said' ? code : groupedCode(code), ends }) : kept
+  }
+
+  /** Whether this code lets this member in now; it is used up by `choosePin`. Refuses `code_wrong`, `code_over` and `tried_too_often`. */
+  async tryCode(account: Bytes | null, typed: string): Promise<Outcome<null>> {
+    if (account === null) return refuse('code_wrong')
+    const door = codeDoor(account)
+    const taken = await this.#tries.take(door)
+    if (!taken.ok) return taken
+    const found = this.#find(account, typed)
+    if (found === null) return refuse('code_wrong')
+    const back = await this.#node.commit(() =>
+      accept({ entries: [], rows: this.#tries.giveBack(door), value: null }),
+    )
+    if (!back.ok) return back
+    return found.ends >= this.#node.clock.now() ? accept(null) : refuse('code_over', { ended: found.ends })
+  }
+
+  /**
+   * Sets the PIN behind a code, which is used up with all others, or behind the present PIN. Refuses `pin_unfit`, and
+   * what `tryCode` or `enter` refuses.
+   */
+  async choosePin(
+    account: Bytes,
+    pin: string,
+    by: { readonly code: string } | { readonly pin: string },
+  ): Promise<Outcome<null>> {
+    if (!isFitPin(pin)) return refuse('pin_unfit')
+    const may = 'code' in by ? await this.tryCode(account, by.code) : await this.enter(account, by.pin)
+    if (!may.ok) return may
+    const hashed = await hashSecret(pin, this.#node.random)
+    const kept = await this.#commit(account, () => {
+      // Looked at again: of two presses with one code the second finds it used.
+      if ('code' in by && this.#find(account, by.code) === null) return refuse('code_wrong')
+      const forgotten = [...this.#tries.forget(codeDoor(account)), ...this.#tries.forget(pinDoor(account))]
+      const rows = [...forgotten, write(account, { version: 1, pin: hashed, codes: [] })]
+      return accept({ entries: [], rows, value: null })
+    })
+    return kept.ok ? accept(null) : kept
+  }
+
+  /** Whether this is the member's PIN. Refuses `sign_in_wrong`, also for nobody, and `tried_too_often`. */
+  async enter(account: Bytes | null, pin: string): Promise<Outcome<{ rows: Write[] }>> {
+    if (account === null) {
+      await checkSecret(null, pin)
+      return refuse('sign_in_wrong')
+    }
+    const taken = await this.#tries.take(pinDoor(account))
+    if (!taken.ok) return taken
+    return (await checkSecret(this.#row(account).pin, pin))
+      ? accept({ rows: this.#tries.forget(pinDoor(account)) })
+      : refuse('sign_in_wrong')
+  }
+
+  /** The row that takes PIN and codes away, for a commit: a lost telephone, or somebody who leaves. */
+  forget(account: Bytes): Write {
+    return { del: privateKey('member-key', account) }
+  }
+
+  /** Changes of one member's row wait for one another: each finds on the disk what the last one left. */
+  #commit<T>(account: Bytes, decide: (now: number) => Outcome<Decided<T>>): Promise<Outcome<Committed<T>>> {
+    return this.#turns.alone(account, () => this.#node.commit((_, now) => decide(now)))
+  }
+
+  #find(account: Bytes, typed: string): Row['codes'][number] | null {
+    const hash = hashOf(account, typedCode(typed))
+    return this.#row(account).codes.find((one) => sameBytes(one.hash, hash)) ?? null
+  }
+
+  #row(account: Bytes): Row {
+    const bytes = this.#node.store.get(privateKey('member-key', account))
+    const decoded = bytes === undefined ? null : decode(bytes)
+    return (decoded?.ok ? rowField.read(decoded.value) : undefined) ?? EMPTY
+  }
+}
+
+/** Four to six digits, not all the same and no run up or down, which are the ones tried first. */
+export function isFitPin(pin: string): boolean {
+  if (!/^\d{4,6}$/.test(pin)) return false
+  const steps = new Set([...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i])))
+  return steps.size > 1 || ![0, 1, -1].includes([...steps][0] as number)
+}
+
+function codeDoor(account: Bytes): string {
+  return `code ${toHex(account)}`
+}
+
+function pinDoor(account: Bytes): string {
+  return `pin ${toHex(account)}`
+}
+
+/** Codes are short, so each is hashed with its owner: nobody looks through all of them at once. */
+function hashOf(account: Bytes, code: string): Bytes {
+  return hashedCode(`${toHex(account)} ${code}`)
+}
+
+function write(account: Bytes, row: Row): Write {
+  return { put: privateKey('member-key', account), value: encode(rowField.write(row)) }
+}
+
+/** Six digits, evenly drawn from 64 bits. */
+function digits(bytes: Bytes): string {
+  const number = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) % 10n ** BigInt(SAID_DIGITS)
+  return String(number).padStart(SAID_DIGITS, '0')
+}

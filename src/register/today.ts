@@ -1,0 +1,134 @@
+/**
+ * What waits for the desk today? Everything somebody at the desk can do something about, each with one way to do it and
+ * one to put it off ([DESK-1]). The list is worked out anew each time; only what was put off is kept.
+ */
+
+import { decode, encode } from '../core/codec.ts'
+import { sha256 } from '../core/hash.ts'
+import { type Bytes, toHex } from '../core/ids.ts'
+import { type Account, accountOf } from '../core/ledger/book.ts'
+import { accept, type Outcome } from '../core/refusal.ts'
+import { record, time } from '../core/schema.ts'
+import type { Node } from '../node/node.ts'
+import type { Reading } from '../node/query.ts'
+import { privateKey } from '../store/keyspace.ts'
+import { dayAt, dayOf } from './calendar.ts'
+import type { Case, Cases } from './cases.ts'
+import type { Claim, Claims } from './claims.ts'
+import type { People } from './people.ts'
+import type { Person } from './person.ts'
+
+const SECONDS_PER_DAY = 86_400
+const FIRST_CALL_DAYS = 14
+const QUIET_DAYS = 60
+const SLOW_DAYS = 1
+const CLAIM_DAYS = 2
+
+export type TodayItem = {
+  /** Names this item for `putOff`: the same thing has the same name tomorrow. */
+  readonly name: string
+} & (
+  | { readonly kind: 'no_exchange_yet' | 'quiet'; readonly person: Person; readonly days: number }
+  | { readonly kind: 'past_nudge'; readonly person: Person; readonly side: 'helped' | 'was_helped' }
+  | {
+      readonly kind: 'payment_waits' | 'payment_on_its_way'
+      readonly bank: Bytes
+      readonly id: Bytes
+      readonly minutes: number
+      readonly days: number
+    }
+  | { readonly kind: 'neighbour_asks'; readonly bank: Bytes }
+  | { readonly kind: 'case'; readonly about: Case }
+  | { readonly kind: 'claim'; readonly claim: Claim }
+)
+
+/** Items of all kinds, most pressing kind first; those put off are left out until their day. `now` in seconds. */
+export async function todayItems(
+  { node, people, cases, claims }: { node: Node; people: People; cases: Cases; claims: Claims },
+  now: number,
+): Promise<readonly TodayItem[]> {
+  const items = await node.read((reading) => [
+    ...cases
+      .waiting()
+      .map((about): TodayItem => ({ name: `case ${toHex(about.record)}`, kind: 'case', about })),
+    ...oldClaims(claims, now),
+    ...proposals(node),
+    ...slowPayments(reading, now),
+    ...people.all().flatMap((person) => personItems(reading, person, now)),
+  ])
+  return items.filter(({ name }) => offUntil(node, name) <= now)
+}
+
+/** Not shown again before this time (seconds). */
+export async function putOff(node: Node, name: string, until: number): Promise<Outcome<null>> {
+  const row = { put: keyOf(name), value: encode(rowField.write({ until })) }
+  const kept = await node.commit(() => accept({ entries: [], rows: [row], value: null }))
+  return kept.ok ? accept(null) : kept
+}
+
+const rowField = record({ until: time })
+
+function offUntil({ store }: Node, name: string): number {
+  const bytes = store.get(keyOf(name))
+  const decoded = bytes === undefined ? null : decode(bytes)
+  return (decoded?.ok ? rowField.read(decoded.value)?.until : undefined) ?? 0
+}
+
+function keyOf(name: string): Bytes {
+  return privateKey('later', sha256(new TextEncoder().encode(name)))
+}
+
+/** What somebody was asked and has not answered for two days. */
+function oldClaims(claims: Claims, now: number): TodayItem[] {
+  return claims
+    .unanswered()
+    .filter(({ made }) => now - made > CLAIM_DAYS * SECONDS_PER_DAY)
+    .map((claim) => ({ name: `claim ${toHex(claim.id)}`, kind: 'claim', claim }))
+}
+
+function proposals(node: Node): TodayItem[] {
+  return node
+    .proposals()
+    .map(({ peer }) => ({ name: `neighbour ${toHex(peer)}`, kind: 'neighbour_asks', bank: peer }))
+}
+
+/** What is set aside or on its way for longer than a day. */
+function slowPayments({ book, own }: Reading, now: number): TodayItem[] {
+  const items: TodayItem[] = []
+  for (const { id, state, line, minutes, first } of book.asPayer.open()) {
+    const days = Math.floor((now - own.entry(first).time) / SECONDS_PER_DAY)
+    const bank = book.lines[line]?.peer
+    if (days < SLOW_DAYS || bank === undefined) continue
+    const kind = state === 'held' ? 'payment_waits' : 'payment_on_its_way'
+    items.push({ name: `${kind} ${toHex(id)}`, kind, bank, id, minutes, days })
+  }
+  return items
+}
+
+function personItems(reading: Reading, person: Person, now: number): TodayItem[] {
+  if (person.kind !== 'member' && person.kind !== 'organisation') return []
+  const account = accountOf(reading.book, person.account)
+  if (account === null || account.state !== 'open') return []
+  const number = toHex(person.account)
+  const items: TodayItem[] = []
+  const nudge = reading.book.rules?.classes.find((row) => row.class === (person.kind === 'member' ? 1 : 2))
+  if (nudge !== undefined && account.balance > nudge.nudgeHigh)
+    items.push({ name: `helped ${number}`, kind: 'past_nudge', person, side: 'helped' })
+  if (nudge !== undefined && account.balance < nudge.nudgeLow)
+    items.push({ name: `was_helped ${number}`, kind: 'past_nudge', person, side: 'was_helped' })
+  const days = quietDays(reading, person, account, now)
+  if (days === null) return items
+  if (account.lastPosting === 0 && days >= FIRST_CALL_DAYS)
+    items.push({ name: `first ${number}`, kind: 'no_exchange_yet', person, days })
+  if (account.lastPosting > 0 && days >= QUIET_DAYS)
+    items.push({ name: `quiet ${number}`, kind: 'quiet', person, days })
+  return items
+}
+
+/** Days since the last help, or since joining; null when neither is known. */
+function quietDays({ book, own }: Reading, person: Person, account: Account, now: number): number | null {
+  const [newest] = book.postings.newestFirst(account.lastPosting)
+  if (newest !== undefined) return Math.floor((now - own.entry(newest).time) / SECONDS_PER_DAY)
+  const joined = person.joinedOn === null ? null : dayOf(person.joinedOn)
+  return joined === null ? null : dayAt(now) - joined
+}

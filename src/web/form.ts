@@ -1,0 +1,85 @@
+/**
+ * What did somebody type? A posted form as texts by name, read once and bounded; nothing in it is believed, and
+ * nothing typed is lost when it has to be shown again.
+ */
+
+import { LIMITS } from '../core/limits.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
+
+/** Something wrong with one field, or with the whole of what was asked for, as the person reads it. */
+export interface FieldError {
+  /** Name of the field, which is also the id of its element; null when no field can mend it. */
+  readonly field: string | null
+  readonly text: string
+}
+
+export class Form {
+  readonly #values: ReadonlyMap<string, readonly string[]>
+
+  constructor(values: ReadonlyMap<string, readonly string[]> = new Map()) {
+    this.#values = values
+  }
+
+  /** The text as typed, without outer blanks; empty when the field is missing. */
+  text(name: string): string {
+    return (this.#values.get(name)?.[0] ?? '').trim()
+  }
+
+  /** The text without any change, for passwords. */
+  exact(name: string): string {
+    return this.#values.get(name)?.[0] ?? ''
+  }
+
+  /** All values of a field that may be given several times. */
+  all(name: string): readonly string[] {
+    return this.#values.get(name) ?? []
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name)
+  }
+
+  /** The whole number in this field; null for anything else, an empty field counting as `empty`. */
+  number(name: string, empty: number | null = null): number | null {
+    const text = this.text(name)
+    if (text === '') return empty
+    return /^\d{1,6}$/.test(text) ? Number(text) : null
+  }
+
+  entries(): readonly (readonly [string, string])[] {
+    return [...this.#values].flatMap(([name, values]) => values.map((value) => [name, value] as const))
+  }
+}
+
+/** The form of these values, for tests and for fields filled in beforehand. */
+export function formOf(values: Readonly<Record<string, string>>): Form {
+  return new Form(new Map(Object.entries(values).map(([name, value]) => [name, [value]])))
+}
+
+/** Reads a posted body of application/x-www-form-urlencoded. Refuses `body_too_large` and `request_malformed`. */
+export async function readForm(request: Request): Promise<Outcome<Form>> {
+  const mostBytes = LIMITS.formBytes
+  const kind = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (kind !== 'application/x-www-form-urlencoded') return refuse('request_malformed', { what: 'form' })
+  if (Number(request.headers.get('content-length') ?? 0) > mostBytes)
+    return refuse('body_too_large', { mostBytes })
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > mostBytes) return refuse('body_too_large', { mostBytes })
+    chunks.push(chunk)
+  }
+  const values = new Map<string, string[]>()
+  let fields = 0
+  for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString('utf8'))) {
+    fields += 1
+    if (fields > LIMITS.formFields) return refuse('request_malformed', { what: 'form' })
+    const known = values.get(name)
+    // Lines end in one way, whatever the browser sends.
+    const text = value.toWellFormed().replaceAll('\r\n', '\n')
+    if (known === undefined) values.set(name, [text])
+    else known.push(text)
+  }
+  return accept(new Form(values))
+}

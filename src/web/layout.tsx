@@ -1,0 +1,202 @@
+/**
+ * What frames every page? Whose bank it is, who is signed in and as what, the way around, and at the same place on
+ * every page whom to ring.
+ */
+
+import { html } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import { STYLE_PATH } from './assets.ts'
+import { ErrorSummary } from './parts/form-parts.tsx'
+import type { Page, Visit } from './screen.ts'
+
+/** The whole document as text. */
+export async function documentOf(visit: Visit, page: Page): Promise<string> {
+  const { say, speech, bankName } = visit
+  const errors = page.errors ?? []
+  const title = errors.length > 0 ? say('frame.title_with_error', { title: page.title }) : page.title
+  const body = (
+    <html lang={speech.language.tag} dir={speech.language.direction} class="govuk-template">
+      <head>
+        <meta charset="utf-8" />
+        <title>{say('frame.title', { title, bank: bankName })}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="theme-color" content="#1b5e57" />
+        <meta name="color-scheme" content="light" />
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href={STYLE_PATH} />
+      </head>
+      <body class="govuk-template__body">
+        <a href="#main" class="govuk-skip-link">
+          {say('frame.skip')}
+        </a>
+        <Header visit={visit} />
+        <div class="govuk-width-container">
+          {page.back === undefined ? null : (
+            <nav aria-label={say('frame.back')}>
+              <a href={page.back} class="govuk-back-link">
+                {say('frame.back')}
+              </a>
+            </nav>
+          )}
+          <main class="govuk-main-wrapper" id="main">
+            <ErrorSummary say={say} errors={errors} />
+            <h1 class="govuk-heading-l">{page.title}</h1>
+            {typeof page.body === 'string' ? <p class="govuk-body">{page.body}</p> : page.body}
+          </main>
+        </div>
+        <Footer visit={visit} />
+      </body>
+    </html>
+  )
+  return String(await html`<!doctype html>${body}`)
+}
+
+/** A clock face whose hands are two people's arms: the mark of the program, drawn for it. */
+export const MARK_PATHS = 'M18 3a15 15 0 1 0 0 30 15 15 0 0 0 0-30zm0 4a11 11 0 1 1 0 22 11 11 0 0 1 0-22z'
+
+function Header({ visit }: { visit: Visit }) {
+  const { say, visitor, bankName } = visit
+  return (
+    <>
+      <header class="ch-header">
+        <div class="govuk-width-container ch-header__inner">
+          <a class="ch-name" href={homeOf(visit)}>
+            <svg viewBox="0 0 36 36" aria-hidden="true" focusable="false">
+              <path fill="currentColor" d={MARK_PATHS} />
+              <path
+                fill="none"
+                stroke="currentColor"
+                stroke-width="3.2"
+                stroke-linecap="round"
+                d="M18 11v7.5l5.2 3.6"
+              />
+            </svg>
+            {say('frame.bank', { bank: bankName })}
+          </a>
+          <div class="ch-who">
+            {visitor.kind === 'nobody' ? (
+              <a class="govuk-link govuk-link--inverse" href="/sign-in">
+                {say('frame.sign_in')}
+              </a>
+            ) : (
+              <>
+                {visitor.kind === 'coordinator' ? (
+                  <a class="govuk-link govuk-link--inverse" href="/desk/me">
+                    {say('frame.as_coordinator', { name: visitor.coordinator.name })}
+                  </a>
+                ) : (
+                  <span>{visitor.person.name}</span>
+                )}
+                <form method="post" action="/sign-out">
+                  <button class="ch-plain" type="submit">
+                    {visitor.signIn.onSharedComputer ? say('frame.finished') : say('frame.sign_out')}
+                  </button>
+                </form>
+              </>
+            )}
+          </div>
+        </div>
+      </header>
+      <Navigation visit={visit} />
+    </>
+  )
+}
+
+const DESK_WAYS = [
+  ['/desk', 'nav.today'],
+  ['/desk/record', 'nav.record'],
+  ['/desk/people', 'nav.people'],
+  ['/desk/sheet', 'nav.sheet'],
+  ['/desk/slips', 'nav.slips'],
+  ['/desk/letters', 'nav.letters'],
+  ['/desk/acts', 'nav.acts'],
+] as const
+
+function Navigation({ visit: { visitor, say, path } }: { visit: Visit }) {
+  if (visitor.kind !== 'coordinator') return null
+  const here = [...DESK_WAYS]
+    .sort((a, b) => b[0].length - a[0].length)
+    .find(([to]) => path === to || (to !== '/desk' && path.startsWith(`${to}/`)))?.[0]
+  return (
+    <nav class="ch-nav" aria-label={say('nav.label')}>
+      <div class="govuk-width-container">
+        <ul>
+          {DESK_WAYS.map(([to, words]) => (
+            <li>
+              <a href={to} {...(to === here ? { 'aria-current': to === path ? 'page' : 'true' } : {})}>
+                {say(words)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </nav>
+  )
+}
+
+function Footer({ visit }: { visit: Visit }) {
+  const { say, facts, desk, speech } = visit
+  const others = desk.languages.filter(({ tag }) => tag !== speech.language.tag)
+  return (
+    <footer class="ch-footer">
+      <div class="govuk-width-container">
+        <p class="ch-footer__help">{helpLine(visit)}</p>
+        {facts.concernPhone === null ? null : (
+          <p>
+            {say('frame.worried', { name: facts.concernName ?? '' })}{' '}
+            <Telephone number={facts.concernPhone} />
+          </p>
+        )}
+        <ul>
+          <Way to="/privacy">{say('frame.privacy')}</Way>
+          <Way to="/accessibility">{say('frame.accessibility')}</Way>
+          {others.map(({ tag, name }) => (
+            <li>
+              <form method="post" action="/language">
+                <input type="hidden" name="language" value={tag} />
+                <input type="hidden" name="back" value={visit.path} />
+                <button class="ch-plain" type="submit" lang={tag}>
+                  {name}
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </footer>
+  )
+}
+
+function Way({ to, children }: { to: string; children: Child }) {
+  return (
+    <li>
+      <a class="govuk-link" href={to}>
+        {children}
+      </a>
+    </li>
+  )
+}
+
+/** Whom to ring, and when somebody answers. */
+function helpLine({ say, facts, bankName }: Visit): Child {
+  if (facts.phone === null) return say('frame.help_without_phone', { bank: bankName })
+  return (
+    <>
+      {say('frame.help')} <Telephone number={facts.phone} />
+      {facts.hours === null ? null : ` (${facts.hours})`}
+    </>
+  )
+}
+
+/** A number to press on a telephone and to read elsewhere. */
+export function Telephone({ number }: { number: string }) {
+  return (
+    <a class="govuk-link" dir="ltr" href={`tel:${number.replace(/[^\d+]/g, '')}`}>
+      {number}
+    </a>
+  )
+}
+
+function homeOf({ visitor }: Visit): string {
+  return visitor.kind === 'coordinator' ? '/desk' : visitor.kind === 'member' ? '/me' : '/'
+}

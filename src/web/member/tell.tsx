@@ -1,0 +1,241 @@
+/**
+ * How does a member say what happened? "Someone helped me" is done at once and the helper is thanked; "I helped someone"
+ * asks the other; a gift passes hours on without help. Who, how long, what; then the sentence; then done ([EX-3], [EX-6]).
+ */
+
+import { GIFT } from '../../core/categories.ts'
+import { toHex } from '../../core/ids.ts'
+import { dateOf } from '../../register/calendar.ts'
+import { recordHelp } from '../../register/exchanges.ts'
+import { findForMember, sharedWith } from '../../register/find-people.ts'
+import { POT_NUMBER } from '../../register/people.ts'
+import type { Person } from '../../register/person.ts'
+import type { FieldError } from '../form.ts'
+import { Button, Radios, TextField } from '../parts/form-parts.tsx'
+import {
+  Carried,
+  CategoryField,
+  DayFields,
+  LengthFields,
+  readCategory,
+  readDay,
+  readLength,
+} from '../parts/help-fields.tsx'
+import { calledName, helpSentence } from '../parts/sentences.ts'
+import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
+import { claimPath } from './claim.tsx'
+
+/** What is told: hours go from me in the first and the last, to me in the second. */
+type Way = 'was_helped' | 'has_helped' | 'gift'
+
+interface Draft {
+  readonly other: Person
+  readonly minutes: number
+  readonly day: number
+  readonly category: number
+  readonly note: string
+  readonly nonce: string
+}
+
+const PATHS: Readonly<Record<Way, string>> = { was_helped: '/record', has_helped: '/helped', gift: '/gift' }
+const FIELDS = [
+  'who',
+  'other',
+  'hours',
+  'minutes',
+  'when',
+  'day',
+  'month',
+  'year',
+  'category',
+  'note',
+  'nonce',
+] as const
+
+const tellScreen = (way: Way) =>
+  screen({
+    path: PATHS[way],
+    who: ['member'],
+    get: (visit) => formPage(visit, way, []),
+    async post(visit) {
+      const { form } = visit
+      if (form.has('change')) return formPage(visit, way, [])
+      const { draft, errors } = readDraft(visit, way)
+      if (draft === null) return formPage(visit, way, errors)
+      return form.has('save') ? save(visit, way, draft) : checkPage(visit, way, draft)
+    },
+  })
+
+export const wasHelpedScreen = tellScreen('was_helped')
+export const hasHelpedScreen = tellScreen('has_helped')
+export const giftScreen = tellScreen('gift')
+
+function readDraft(visit: MemberVisit, way: Way): { draft: Draft | null; errors: FieldError[] } {
+  const { form, say, today, visitor } = visit
+  const errors: FieldError[] = []
+  const other = readOther(visit, errors)
+  if (other !== null && toHex(other.account) === toHex(visitor.person.account))
+    errors.push({ field: 'other', text: say('tell.self') })
+  const length = readLength(visit, form)
+  if ('error' in length) errors.push(length.error)
+  const day = way === 'gift' ? { day: today } : readDay(say, form, today)
+  if ('error' in day) errors.push(day.error)
+  if (errors.length > 0 || other === null || 'error' in length || 'error' in day)
+    return { draft: null, errors }
+  const category = way === 'gift' ? GIFT : readCategory(form)
+  const draft = {
+    other,
+    minutes: length.minutes,
+    day: day.day,
+    category,
+    note: form.text('note'),
+    nonce: form.text('nonce'),
+  }
+  return { draft, errors }
+}
+
+/** One of those met before, or whoever was typed. */
+function readOther({ desk, form, say }: MemberVisit, errors: FieldError[]): Person | null {
+  const chosen = form.text('who')
+  const typed = chosen === '' || chosen === 'other' ? form.text('other') : chosen
+  if (typed === '') {
+    errors.push({ field: 'other', text: say('tell.who.missing') })
+    return null
+  }
+  if (chosen === POT_NUMBER) return desk.people.byNumber(POT_NUMBER)
+  const found = findForMember(desk.people, typed)
+  const [only] = found
+  if (only !== undefined && found.length === 1) return only
+  errors.push({
+    field: 'other',
+    text: say(found.length === 0 ? 'tell.who.nobody' : 'tell.who.several', { typed }),
+  })
+  return null
+}
+
+async function formPage(visit: MemberVisit, way: Way, errors: readonly FieldError[]): Promise<Page> {
+  const { say, speech, form, desk, visitor, today } = visit
+  const known = await sharedWith(desk.node, desk.people, visitor.person.account)
+  const pot = way === 'gift' ? desk.people.byNumber(POT_NUMBER) : null
+  const offered = [...(pot === null ? [] : [pot]), ...known.filter(({ number }) => number !== POT_NUMBER)]
+  return {
+    title: say(`tell.${way}.title`),
+    errors,
+    back: '/me',
+    body: (
+      <form method="post" action={PATHS[way]} novalidate>
+        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        {offered.length === 0 ? (
+          <OtherField visit={visit} label={say(`tell.${way}.who`)} errors={errors} />
+        ) : (
+          <Radios
+            say={say}
+            name="who"
+            label={say(`tell.${way}.who`)}
+            errors={[]}
+            value={form.text('who')}
+            choices={[
+              ...offered.map((one) => ({ value: one.number, label: speech.alone(calledName(visit, one)) })),
+              { value: 'other', label: say('tell.who.other') },
+            ]}
+          >
+            <OtherField visit={visit} label={say('tell.who.label')} errors={errors} />
+          </Radios>
+        )}
+        <LengthFields say={say} form={form} errors={errors} />
+        {way === 'gift' ? null : (
+          <>
+            <DayFields say={say} form={form} errors={errors} today={today} />
+            <CategoryField say={say} speech={speech} form={form} errors={errors} />
+          </>
+        )}
+        <TextField
+          say={say}
+          name="note"
+          label={say('help.note')}
+          hint={say('tell.note.hint')}
+          value={form.text('note')}
+          errors={errors}
+        />
+        <Button>{say('form.check')}</Button>
+      </form>
+    ),
+  }
+}
+
+function OtherField({
+  visit: { say, form },
+  label,
+  errors,
+}: {
+  visit: MemberVisit
+  label: string
+  errors: readonly FieldError[]
+}) {
+  return (
+    <TextField
+      say={say}
+      name="other"
+      label={label}
+      hint={say('tell.who.hint')}
+      value={form.text('other')}
+      errors={errors}
+      autocomplete="off"
+      spellcheck={false}
+    />
+  )
+}
+
+function checkPage(visit: MemberVisit, way: Way, draft: Draft, wrong: string | null = null): Page {
+  const { say, speech, form, today, visitor } = visit
+  const [me, other] = [visitor.person.name, calledName(visit, draft.other)]
+  const [helper, helped] = way === 'has_helped' ? [me, other] : [other, me]
+  const fields = Object.fromEntries(
+    FIELDS.filter((name) => form.has(name)).map((name) => [name, form.text(name)]),
+  )
+  const facts = { length: speech.hours(draft.minutes), other }
+  return {
+    title: say('tell.check.title'),
+    errors: wrong === null ? [] : [{ field: null, text: wrong }],
+    body: (
+      <>
+        <p class="ch-sentence">
+          {way === 'gift'
+            ? say('tell.gift.sentence', { ...facts, me })
+            : helpSentence(visit, { ...draft, helper, helped }, today)}
+        </p>
+        <p class="govuk-body">{say(`tell.${way}.moves`, facts)}</p>
+        <form method="post" action={PATHS[way]} class="ch-row">
+          <Carried fields={fields} />
+          <Button name="save" value="yes">
+            {say(`tell.${way}.save`, facts)}
+          </Button>
+          <Button kind="second" name="change" value="yes">
+            {say('form.change')}
+          </Button>
+        </form>
+      </>
+    ),
+  }
+}
+
+async function save(visit: MemberVisit, way: Way, draft: Draft): Promise<Answer> {
+  const { desk, visitor } = visit
+  const { other, minutes, day, category, note, nonce } = draft
+  const me = visitor.person
+  const help = { minutes, day: dateOf(day), category, note, nonce }
+  if (way === 'has_helped') {
+    const made = await desk.claims.make(me, { ...help, recipient: other.number })
+    return made.ok
+      ? { to: claimPath(made.value) }
+      : checkPage(visit, way, draft, refusalText(visit, made.refusal))
+  }
+  const recorded = await recordHelp(
+    desk.node,
+    desk.people,
+    { ...help, provider: other.number, recipient: me.number },
+    { member: me, method: 'pin', channel: 'web' },
+  )
+  if (!recorded.ok) return checkPage(visit, way, draft, refusalText(visit, recorded.refusal))
+  return { to: `/records/${recorded.value.index}?${recorded.value.record === 'known' ? 'again' : 'new'}` }
+}

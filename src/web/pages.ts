@@ -1,0 +1,168 @@
+/**
+ * How does a visit find its screen? Cookie to person, the table of screens as the one list of doors, and on every
+ * answer the headers that keep other sites out ([PRIV-31]).
+ */
+
+import { type Context, Hono } from 'hono'
+import { csrf } from 'hono/csrf'
+import { secureHeaders } from 'hono/secure-headers'
+import { reasonOf } from '../core/fault.ts'
+import type { Bytes } from '../core/ids.ts'
+import { Cases } from '../register/cases.ts'
+import { Claims } from '../register/claims.ts'
+import { Logins } from '../register/logins.ts'
+import { MemberKeys } from '../register/member-keys.ts'
+import { SignIns } from '../register/sign-ins.ts'
+import { ASSETS } from './assets.ts'
+import { keep, keepLanguage } from './cookies.ts'
+import { readForm } from './form.ts'
+import { documentOf } from './layout.tsx'
+import { type Answer, notHere, type Page, refused, type Screen, type Visit, type WebDesk } from './screen.ts'
+import { SCREENS } from './screens.ts'
+import { Visits } from './visits.ts'
+
+export interface PagesParts extends Pick<WebDesk, 'node' | 'people' | 'languages' | 'zone' | 'version'> {
+  /** Hears of a visit that ended in a fault or a mistake of ours; never what was typed. */
+  readonly report: (problem: string, facts: { readonly method: string; readonly route: string }) => void
+}
+
+export interface Pages {
+  fetch(request: Request): Response | Promise<Response>
+  /** The one door of a bank whose coordinators cannot sign in yet; null when somebody can. It works once. */
+  setupPath(actor: Bytes): Promise<string | null>
+}
+
+/** Reads what the pages keep, and serves them. */
+export async function openPages(parts: PagesParts): Promise<Pages> {
+  const { node, people } = parts
+  const logins = new Logins(node)
+  const fetch = makePages({
+    ...parts,
+    logins,
+    signIns: new SignIns(node),
+    memberKeys: new MemberKeys(node),
+    claims: await Claims.open(node, people),
+    cases: await Cases.open(node),
+  })
+  const setupPath = async (actor: Bytes): Promise<string | null> =>
+    (await logins.anybody()) ? null : `/setup/${logins.link(actor)}`
+  return { fetch, setupPath }
+}
+
+const YEAR_SECONDS = 365 * 86_400
+
+function makePages(parts: WebDesk & PagesParts): Pages['fetch'] {
+  const app = new Hono()
+  const visits = new Visits(parts)
+  app.use(securityHeaders())
+  mountAssets(app)
+  app.use(csrf({ origin: fromThisHost }))
+  for (const screen of SCREENS) {
+    app.get(screen.path, (c) => answer(c, screen, (visit) => screen.get(visit)))
+    if (screen.post === undefined) continue
+    app.post(screen.path, async (c) => {
+      const form = await readForm(c.req.raw)
+      if (!form.ok) return answer(c, screen, (visit) => refused(visit, form.refusal))
+      return answer(c, screen, (visit) => screen.post?.({ ...visit, form: form.value }) ?? notHere(visit))
+    })
+  }
+  app.notFound((c) => answer(c, null, notHere))
+  app.onError(async (thrown, c) => {
+    // What csrf() throws: a form of another site, or of a browser that hides where it comes from.
+    if ('getResponse' in thrown) return answer(c, null, (visit) => ({ ...foreignForm(visit) }))
+    parts.report(reasonOf(thrown), { method: c.req.method, route: c.req.routePath })
+    return answer(c, null, ({ say }) => ({
+      title: say('error.fault.title'),
+      body: say('error.fault.text'),
+      status: 503,
+    }))
+  })
+  return (request) => app.fetch(request)
+
+  async function answer(
+    c: Context,
+    screen: Screen | null,
+    run: (visit: Visit) => Answer | Promise<Answer>,
+  ): Promise<Response> {
+    const visit = await visits.of(c)
+    const shut = screen === null || isOpenBeforeSetUp(screen) ? null : await notSetUp(visit)
+    if (shut !== null) return pageResponse(c, visit, shut)
+    if (screen !== null && !screen.who.includes(visit.visitor.kind)) return turnedAway(c, visit, screen)
+    const given = await run(visit)
+    if ('to' in given) {
+      if (given.keep !== undefined) keep(c, given.keep)
+      if (given.language !== undefined) keepLanguage(c, given.language)
+      return c.redirect(given.to, 303)
+    }
+    if ('file' in given) {
+      c.header('content-disposition', `attachment; filename="${given.name}"`)
+      c.header('cache-control', 'no-store')
+      return c.body(given.file, 200, { 'content-type': given.type })
+    }
+    if (given.keep !== undefined) keep(c, given.keep)
+    return pageResponse(c, visit, given)
+  }
+}
+
+/** Until somebody can sign in, the link that the program printed is the only door ([SIGN-9]). */
+async function notSetUp({ desk, say }: Visit): Promise<Page | null> {
+  if (await desk.logins.anybody()) return null
+  return { title: say('setup.not_yet.title'), body: say('setup.not_yet.text'), status: 503 }
+}
+
+function mountAssets(app: Hono): void {
+  for (const [path, { type, body, lasting }] of ASSETS) {
+    const kept = lasting ? `public, max-age=${YEAR_SECONDS}, immutable` : 'public, max-age=86400'
+    app.get(path, (c) => c.body(body, 200, { 'content-type': type, 'cache-control': kept }))
+  }
+}
+
+function isOpenBeforeSetUp({ path }: Screen): boolean {
+  return path.startsWith('/setup') || path === '/language'
+}
+
+/** Somebody who is not signed in is led to the door and then back; anybody else learns nothing. */
+async function turnedAway(c: Context, visit: Visit, screen: Screen): Promise<Response> {
+  if (visit.visitor.kind !== 'nobody') return pageResponse(c, visit, notHere(visit))
+  const back = c.req.method === 'GET' ? c.req.path : ''
+  const door = screen.who.includes('coordinator') ? '/sign-in/desk' : '/sign-in'
+  return c.redirect(back === '' ? door : `${door}?to=${encodeURIComponent(back)}`, 303)
+}
+
+async function pageResponse(c: Context, visit: Visit, page: Page): Promise<Response> {
+  const status = page.status ?? ((page.errors?.length ?? 0) > 0 ? 422 : 200)
+  c.header('cache-control', 'no-store')
+  c.header('vary', 'cookie, accept-language')
+  return c.html(await documentOf(visit, page), status)
+}
+
+/** A form comes from our own pages when its origin names the host that was asked, whatever ends TLS before us. */
+function fromThisHost(origin: string, c: Context): boolean {
+  return URL.canParse(origin) && new URL(origin).host === c.req.header('host')
+}
+
+function foreignForm({ say }: Visit): Page {
+  return { title: say('error.foreign.title'), body: say('error.foreign.text'), status: 403 }
+}
+
+function securityHeaders() {
+  const own = ["'self'"]
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: own,
+      scriptSrc: own,
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: own,
+      manifestSrc: own,
+      formAction: own,
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+    referrerPolicy: 'same-origin',
+    xFrameOptions: 'DENY',
+    // Said by whoever ends TLS before this program, who knows whether it always will.
+    strictTransportSecurity: false,
+    permissionsPolicy: { camera: ['self'], microphone: [], geolocation: [] },
+  })
+}

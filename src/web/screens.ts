@@ -1,0 +1,81 @@
+/**
+ * Which screens are there, and who may see each? The one list of doors: whatever is not in it does not answer, and a test
+ * tries every door as everybody ([PRIV-26]).
+ */
+
+import { actsScreen } from './desk/acts.tsx'
+import { caseScreen } from './desk/cases.tsx'
+import { letterScreen, lettersScreen, receiptScreen } from './desk/letters.tsx'
+import { ownPageScreen } from './desk/me.tsx'
+import { memberCodeScreen } from './desk/member-code.tsx'
+import { newPersonScreen } from './desk/new-person.tsx'
+import { peopleScreen } from './desk/people.tsx'
+import { personScreen } from './desk/person.tsx'
+import { accountScreen } from './desk/person-account.tsx'
+import { changePersonScreen } from './desk/person-change.tsx'
+import { deputiesScreen } from './desk/person-deputies.tsx'
+import { eraseScreen } from './desk/person-erase.tsx'
+import { leaveScreen } from './desk/person-leave.tsx'
+import { noteScreen } from './desk/person-note.tsx'
+import { recordScreen } from './desk/record.tsx'
+import { recordPageScreen } from './desk/record-page.tsx'
+import { sheetScreen } from './desk/sheet.tsx'
+import { slipsScreen } from './desk/slips.tsx'
+import { blankSlipsScreen } from './desk/slips-print.tsx'
+import { todayScreen } from './desk/today.tsx'
+import { claimScreen } from './member/claim.tsx'
+import { memberDevicesScreen } from './member/devices.tsx'
+import { memberHomeScreen } from './member/home.tsx'
+import { hoursFileScreen, hoursScreen, ownRecordScreen } from './member/hours.tsx'
+import { giftScreen, hasHelpedScreen, wasHelpedScreen } from './member/tell.tsx'
+import { wrongScreen } from './member/wrong.tsx'
+import { codeScreen, memberSignInScreen } from './public/member-sign-in.tsx'
+import { accessibilityScreen, homeScreen, languageScreen, privacyScreen } from './public/open-pages.tsx'
+import { setupScreen } from './public/setup.tsx'
+import { coordinatorSignInScreen, recoveryScreen, signOutScreen } from './public/sign-in.tsx'
+import type { Screen } from './screen.ts'
+
+export const SCREENS: readonly Screen[] = [
+  homeScreen,
+  privacyScreen,
+  accessibilityScreen,
+  languageScreen,
+  setupScreen,
+  coordinatorSignInScreen,
+  recoveryScreen,
+  memberSignInScreen,
+  codeScreen,
+  signOutScreen,
+  memberHomeScreen,
+  wasHelpedScreen,
+  hasHelpedScreen,
+  giftScreen,
+  claimScreen,
+  hoursScreen,
+  hoursFileScreen,
+  ownRecordScreen,
+  wrongScreen,
+  memberDevicesScreen,
+  todayScreen,
+  recordScreen,
+  recordPageScreen,
+  caseScreen,
+  sheetScreen,
+  slipsScreen,
+  blankSlipsScreen,
+  peopleScreen,
+  newPersonScreen,
+  memberCodeScreen,
+  personScreen,
+  changePersonScreen,
+  noteScreen,
+  deputiesScreen,
+  accountScreen,
+  leaveScreen,
+  eraseScreen,
+  lettersScreen,
+  letterScreen,
+  receiptScreen,
+  actsScreen,
+  ownPageScreen,
+]

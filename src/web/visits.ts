@@ -1,0 +1,78 @@
+/** Who visits, what for and in which language? Everything a screen is told, read once from the request. */
+
+import type { Context } from 'hono'
+import { sameBytes } from '../core/ids.ts'
+import { readBankFacts } from '../register/bank-facts.ts'
+import { coordinatorsInOffice } from '../register/office.ts'
+import { Speech } from '../words/language.ts'
+import { EN } from '../words/languages/en.ts'
+import { keptLanguage, keptToken } from './cookies.ts'
+import { Form } from './form.ts'
+import type { Visit, Visitor, WebDesk } from './screen.ts'
+
+const SECONDS_PER_DAY = 86_400
+
+export class Visits {
+  readonly #desk: WebDesk
+  readonly #speeches: readonly Speech[]
+
+  constructor(desk: WebDesk) {
+    this.#desk = desk
+    this.#speeches = desk.languages.map((language) => new Speech(language, EN))
+  }
+
+  async of(c: Context): Promise<Visit> {
+    const { node, zone } = this.#desk
+    const speech = this.#speechFor(c)
+    const now = node.clock.now()
+    const bankName = await node.read(({ book }) => book.card?.name ?? book.name)
+    return {
+      desk: this.#desk,
+      visitor: await this.#visitorOf(c),
+      speech,
+      say: speech.say,
+      facts: readBankFacts(node.store),
+      bankName,
+      params: c.req.param(),
+      query: new URL(c.req.url).searchParams,
+      form: new Form(),
+      now,
+      today: dayIn(zone, now),
+      path: c.req.path,
+      userAgent: c.req.header('user-agent') ?? '',
+    }
+  }
+
+  async #visitorOf(c: Context): Promise<Visitor> {
+    const { node, people, signIns } = this.#desk
+    const signIn = signIns.find(keptToken(c))
+    if (signIn === null) return { kind: 'nobody' }
+    if (signIn.role === 'member') {
+      const person = people.byAccount(signIn.id)
+      return person === null ? { kind: 'nobody' } : { kind: 'member', person, signIn }
+    }
+    // Whoever is no coordinator any more is nobody here, however long the sign-in would have lasted.
+    const inOffice = await coordinatorsInOffice(node, people)
+    const coordinator = inOffice.find(({ actor }) => sameBytes(actor, signIn.id))
+    return coordinator === undefined ? { kind: 'nobody' } : { kind: 'coordinator', coordinator, signIn }
+  }
+
+  #speechFor(c: Context): Speech {
+    const chosen = keptLanguage(c)
+    const byTag = (tag: string | undefined): Speech | undefined =>
+      this.#speeches.find(({ language }) => language.tag === tag)
+    const asked = (c.req.header('accept-language') ?? '').split(',', 20).map((one) => one.trim().slice(0, 2))
+    return byTag(chosen) ?? asked.map(byTag).find((one) => one !== undefined) ?? (this.#speeches[0] as Speech)
+  }
+}
+
+/** Days since 1970-01-01 of the day that it is in this zone. */
+function dayIn(zone: string, seconds: number): number {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
+  return Math.floor(Date.parse(`${parts.format(seconds * 1000)}T00:00:00Z`) / (SECONDS_PER_DAY * 1000))
+}

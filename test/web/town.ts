@@ -1,0 +1,169 @@
+/**
+ * The banks that the screens are looked at in: one with people and records of every state, one that is empty, and one
+ * that nobody has set up yet. All are served as `commonhour serve` does, and speak English and the mirrored language.
+ */
+
+import { must } from '../../src/core/fault.ts'
+import type { Outcome } from '../../src/core/refusal.ts'
+import { keepBankFacts, NO_FACTS } from '../../src/register/bank-facts.ts'
+import { dateOf, dayAt } from '../../src/register/calendar.ts'
+import type { Coordinator } from '../../src/register/coordinators.ts'
+import { correct, takeBack } from '../../src/register/corrections.ts'
+import { recordHelp } from '../../src/register/exchanges.ts'
+import { Logins } from '../../src/register/logins.ts'
+import { listCoordinators } from '../../src/register/office.ts'
+import { addMember } from '../../src/register/people.ts'
+import type { Person } from '../../src/register/person.ts'
+import { type SignedWho, SignIns } from '../../src/register/sign-ins.ts'
+import type { ServeOptions } from '../../src/serve.ts'
+import type { VisitorKind } from '../../src/web/screen.ts'
+import { LANGUAGES } from '../../src/words/languages/all.ts'
+import { end, type TestBank, testBank } from '../http/served.ts'
+import { Caller } from './caller.ts'
+import { fillMemberTown, type MemberTown } from './member-town.ts'
+import { PSEUDO } from './pseudo-language.ts'
+
+export const PASSWORD = 'three words in a row'
+
+/** A served bank whose coordinator can sign in, with what the tests reach beside its pages. */
+export interface WebBank extends TestBank {
+  readonly coordinator: Coordinator
+  readonly logins: Logins
+  readonly signIns: SignIns
+  /** Printed with the password; each opens once. */
+  readonly codes: readonly string[]
+}
+
+/** People of a town and how some of what they did stands. */
+export interface TownPeople extends WebBank {
+  readonly ada: Person
+  readonly bo: Person
+  /** Shares a first name with Bo. */
+  readonly boKarlsson: Person
+  readonly edna: Person
+  /** An organisation that has no hours yet. */
+  readonly library: Person
+  readonly records: { readonly fresh: number; readonly takenBack: number; readonly replaced: number }
+}
+
+/** The same, and what its members told each other. */
+export interface Town extends TownPeople {
+  readonly told: MemberTown
+}
+
+export interface Banks {
+  readonly town: Town
+  /** Set up, and nobody has joined. */
+  readonly empty: WebBank
+  /** Not set up. */
+  readonly fresh: TestBank
+}
+
+export async function openBanks(): Promise<Banks> {
+  const [town, empty, fresh] = await Promise.all([
+    openTown(),
+    openWebBank('Northgate'),
+    testBank('Millbrook', { languages: [...LANGUAGES, PSEUDO] }),
+  ])
+  return { town, empty, fresh }
+}
+
+export async function closeBanks(banks: Partial<Banks> | undefined): Promise<void> {
+  await end(banks?.town, banks?.empty, banks?.fresh)
+}
+
+/** A bank whose coordinator Priya has chosen a password. */
+export async function openWebBank(name: string, options: Partial<ServeOptions> = {}): Promise<WebBank> {
+  const bank = await testBank(name, { languages: [...LANGUAGES, PSEUDO], ...options })
+  const [coordinator] = await listCoordinators(bank.node, bank.people)
+  must(coordinator !== undefined, 'a bank begins with a coordinator')
+  const [logins, signIns] = [new Logins(bank.node), new SignIns(bank.node)]
+  const codes = done(await logins.choose(coordinator.actor, PASSWORD))
+  return { ...bank, coordinator, logins, signIns, codes }
+}
+
+export async function openTown(): Promise<Town> {
+  const bank = await openWebBank('Harbour')
+  const { node, people, coordinator } = bank
+  done(
+    await keepBankFacts(node, {
+      ...NO_FACTS,
+      phone: '01234 567 890',
+      hours: 'Tuesday and Thursday, 10 to 4',
+      address: 'The Old School, Harbour Road',
+      concernName: 'Ring Joan',
+      concernPhone: '01234 567 891',
+      about: 'We began in 2009 with eleven people and a kettle.',
+    }),
+  )
+  const joins = async (name: string, more: Partial<Person> = {}): Promise<Person> =>
+    done(
+      await addMember(node, people, {
+        ...more,
+        name,
+        kind: more.kind === 'organisation' ? more.kind : 'member',
+      }),
+    )
+  const ada = await joins('Ada Marsh', {
+    phone: '020 7946 0991',
+    area: 'Harbour Road',
+    note: 'Rings before noon',
+  })
+  const bo = await joins('Bo Lind', { phone: '020 7946 0992', area: 'Mill Lane' })
+  const boKarlsson = await joins('Bo Karlsson', { area: 'Quay' })
+  const edna = await joins('Edna Whitlock', { phone: '020 7946 0993', area: 'Northgate', channel: 'letter' })
+  const library = await joins('Harbour Library', { kind: 'organisation' })
+  // Joined long ago and never exchanged: something for the desk to do.
+  await joins('Mrs Featherstonehaugh-Cholmondeley', { joinedOn: dateOf(dayAt(node.logTime()) - 30) })
+  const act = { coordinator, channel: 'call', reason: 'telephoned' } as const
+  const helped = async (
+    helper: Person,
+    one: Person,
+    minutes: number,
+    note = '',
+  ): Promise<{ id: Uint8Array; index: number }> => {
+    const help = { provider: helper.number, recipient: one.number, minutes, category: 40, note }
+    const { id, index } = done(await recordHelp(node, people, help, act))
+    must(index !== null, 'a new record stands in the log')
+    return { id, index }
+  }
+  const fresh = await helped(bo, ada, 90)
+  const takenBack = await helped(ada, edna, 45, 'read letters together')
+  done(await takeBack(node, people, { record: takenBack.id }, { ...act, channel: 'desk' }))
+  const replaced = await helped(boKarlsson, edna, 60)
+  const replacement = { provider: bo.number }
+  done(await correct(node, people, { record: replaced.id, cause: 'wrong_people', replacement }, act))
+  // Past the nudge, both of them.
+  await helped(boKarlsson, edna, 1_440)
+  const records = { fresh: fresh.index, takenBack: takenBack.index, replaced: replaced.index }
+  const town = { ...bank, ada, bo, boKarlsson, edna, library, records }
+  return { ...town, told: await fillMemberTown(town, callerOf) }
+}
+
+/** What an outcome holds that no test means to be refused. */
+export function done<T>(outcome: Outcome<T>): T {
+  must(outcome.ok, `this is accepted: ${outcome.ok ? '' : JSON.stringify(outcome.refusal)}`)
+  return outcome.value
+}
+
+/** The cookie of a new sign-in of this kind; none for nobody, and of this name for a member. */
+export async function cookiesOf(
+  bank: TestBank,
+  kind: VisitorKind,
+  member = 'Ada Marsh',
+): Promise<Record<string, string>> {
+  if (kind === 'nobody') return {}
+  const [coordinator] = await listCoordinators(bank.node, bank.people)
+  const person = bank.people.all().find(({ name }) => name === member)
+  const who: SignedWho =
+    kind === 'coordinator'
+      ? { role: 'coordinator', id: coordinator?.actor ?? new Uint8Array(16) }
+      : { role: 'member', id: person?.account ?? new Uint8Array(16) }
+  const opened = await new SignIns(bank.node).open(who, { onSharedComputer: false, device: 'a test' })
+  return { commonhour: done(opened) }
+}
+
+/** Somebody of this kind at the doors of a bank. */
+export async function callerOf(bank: TestBank, kind: VisitorKind, member?: string): Promise<Caller> {
+  return new Caller(bank.url, await cookiesOf(bank, kind, member))
+}
