@@ -104,12 +104,4 @@ export const CORRECTING: readonly Mutant[] = [
     replace: '',
     killers: [tests('http/erasure')],
   },
-  {
-    name: 'a copy that was put back is served as it is',
-    rule: 'PRIV-9',
-    file: 'src/serve.ts',
-    find: '  await reapplyErasures(node, people)\n',
-    replace: '',
-    killers: [tests('http/erasure')],
-  },
 ]
