@@ -40,7 +40,7 @@ describeInBrowser('[EX-3] [EX-6] two members tell each other', (browser) => {
 
 async function agree(on: Walk, { ada, bo }: Both): Promise<void> {
   const { bank, say, speech } = on
-  const none = say('me.standing.none')
+  const none = say('own.standing.none')
   expect([await standing(on, ada), await standing(on, bo)]).toEqual([none, none])
   const asked = await tell(on, bo, '/helped', {
     other: 'Ada Marsh',
@@ -66,9 +66,9 @@ async function agree(on: Walk, { ada, bo }: Both): Promise<void> {
   const half = speech.hours(90)
   const nothing = speech.hours(0)
   const facts = { given: half, received: nothing, left: half, done: 'given' }
-  expect(await standing(on, bo)).toBe(say('me.standing.hours_waiting', facts))
+  expect(await standing(on, bo)).toBe(say('own.standing.hours_waiting', facts))
   expect(await standing(on, ada)).toBe(
-    say('me.standing.welcome', { given: nothing, received: half, left: half, done: 'received' }),
+    say('own.standing.welcome', { given: nothing, received: half, left: half, done: 'received' }),
   )
   expect(await ada.locator('.ch-card').count()).toBe(0)
 }

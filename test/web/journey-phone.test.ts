@@ -39,7 +39,8 @@ describeInBrowser('[SIGN-4] [SIGN-5] [SIGN-10] a new telephone', (browser) => {
       await fresh.fill('#again', '74103')
       await press(fresh)
       expect(fresh.url()).toBe(`${bank.url}/me?new`)
-      expect(await heading(fresh)).toBe(say('me.title', { name: 'Bo' }))
+      expect(await heading(fresh)).toBe(say('own.title', { name: 'Bo' }))
+      expect(await fresh.locator('.govuk-inset-text').textContent()).toBe(say('own.new'))
       // A code works once.
       await lost.goto(`${bank.url}/sign-in/code`)
       await lost.fill('#number', on.person('Bo Lind').number)

@@ -52,7 +52,7 @@ describeInBrowser('[DESK-8] [EX-8] something is wrong', (browser) => {
         expect(await heading(page)).toBe(say('record.state.taken_back'))
         expect(await page.locator('.ch-sentence.ch-struck').count()).toBe(1)
         expect(await inset(page)).toBe(`${say('case.corrected')} ${ANSWER}`)
-        expect(await standing(on, page)).toBe(say('me.standing.none'))
+        expect(await standing(on, page)).toBe(say('own.standing.none'))
       }
       await desk.goto(`${bank.url}/desk`)
       expect(await desk.locator('main a[href^="/desk/cases/"]').count()).toBe(0)

@@ -1,4 +1,5 @@
 /** Are the sentences of the pages whole, plain and all in use, in every language? */
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { CATEGORIES } from '../../src/core/categories.ts'
@@ -91,6 +92,16 @@ describe('[A11Y-7] messages', () => {
   test('speak of each kind of help and of nothing else', () => {
     const kinds = ids.filter((id) => id.startsWith('category.')).map((id) => id.slice('category.'.length))
     expect(kinds.sort()).toEqual(Object.values(CATEGORIES).sort())
+  })
+
+  test('have each a name of its own, in whichever file they stand', () => {
+    const folder = new URL('../../src/words/languages/', import.meta.url)
+    const files = readdirSync(folder).filter((name) => name.endsWith('.en.ts'))
+    const named = files.flatMap((name) =>
+      [...readFileSync(new URL(name, folder), 'utf8').matchAll(/^ {2}'([^']+)':/gm)].map(([, id]) => id),
+    )
+    expect(named.filter((id, i) => named.indexOf(id) !== i)).toEqual([])
+    expect([...named].sort()).toEqual([...ids].sort())
   })
 
   test('are of refusals that exist', () => {

@@ -24,22 +24,22 @@ function homePage(visit: Visit, statement: MemberStatement): Page {
   const { person } = statement
   const [waits, ...more] = desk.claims.waitingFor(person.account)
   return {
-    title: say('me.title', { name: firstName(person.name) }),
+    title: say('own.title', { name: firstName(person.name) }),
     body: (
       <>
-        {query.has('new') ? <div class="govuk-inset-text">{say('me.new')}</div> : null}
+        {query.has('new') ? <div class="govuk-inset-text">{say('own.new')}</div> : null}
         <p class="govuk-body-l">{ownStanding(visit, statement)}</p>
         {waits === undefined ? null : <Waiting visit={visit} claim={waits} more={more.length} />}
         <div class="ch-row">
-          <ButtonLink to="/record">{say('me.was_helped')}</ButtonLink>
-          <ButtonLink to="/helped">{say('me.has_helped')}</ButtonLink>
+          <ButtonLink to="/record">{say('own.was_helped')}</ButtonLink>
+          <ButtonLink to="/helped">{say('own.has_helped')}</ButtonLink>
         </div>
         <ul class="govuk-list">
           {(
             [
-              ['/hours', 'me.hours'],
-              ['/gift', 'me.gift'],
-              ['/me/devices', 'me.devices'],
+              ['/hours', 'own.hours'],
+              ['/gift', 'own.gift'],
+              ['/me/devices', 'own.devices'],
             ] as const
           ).map(([to, words]) => (
             <li>
@@ -58,10 +58,10 @@ function Waiting({ visit, claim, more }: { visit: Visit; claim: Claim; more: num
   const { say } = visit
   return (
     <div class="ch-card">
-      <h2 class="govuk-heading-m">{say('me.waiting')}</h2>
+      <h2 class="govuk-heading-m">{say('own.waiting')}</h2>
       <p class="govuk-body">{claimSentence(visit, claim)}</p>
-      <ButtonLink to={claimPath(claim)}>{say('me.answer')}</ButtonLink>
-      {more === 0 ? null : <p class="govuk-body">{say('me.more', { count: more })}</p>}
+      <ButtonLink to={claimPath(claim)}>{say('own.answer')}</ButtonLink>
+      {more === 0 ? null : <p class="govuk-body">{say('own.more', { count: more })}</p>}
     </div>
   )
 }
@@ -77,8 +77,8 @@ export function ownStanding(
     left: speech.hours(Math.abs(balanceMinutes)),
   }
   const done = givenMinutes === 0 ? 'received' : receivedMinutes === 0 ? 'given' : 'both'
-  if (done === 'received' && receivedMinutes === 0 && balanceMinutes === 0) return say('me.standing.none')
-  return say(balanceMinutes > 0 ? 'me.standing.hours_waiting' : 'me.standing.welcome', { ...facts, done })
+  if (done === 'received' && receivedMinutes === 0 && balanceMinutes === 0) return say('own.standing.none')
+  return say(balanceMinutes > 0 ? 'own.standing.hours_waiting' : 'own.standing.welcome', { ...facts, done })
 }
 
 export function firstName(name: string): string {

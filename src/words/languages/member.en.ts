@@ -1,21 +1,21 @@
 /** What do the pages of members say, in English? */
 
 export const MEMBER_EN = {
-  'me.title': 'Hello, {name}',
-  'me.new': 'You are in. Keep your PIN to yourself; nobody here will ever ask for it.',
-  'me.standing.none': 'Nothing has happened yet. A good moment to think of something you would like.',
-  'me.standing.welcome':
+  'own.title': 'Hello, {name}',
+  'own.new': 'You are in. Keep your PIN to yourself; nobody here will ever ask for it.',
+  'own.standing.none': 'Nothing has happened yet. A good moment to think of something you would like.',
+  'own.standing.welcome':
     'You have {done, select, given {helped for {given}} received {been helped for {received}} other {helped for {given} and been helped for {received}}}. You are welcome to ask again.',
-  'me.standing.hours_waiting':
+  'own.standing.hours_waiting':
     'You have {done, select, given {helped for {given}} received {been helped for {received}} other {helped for {given} and been helped for {received}}}. {left} are waiting for you.',
-  'me.waiting': 'One thing waits for you',
-  'me.answer': 'Look and answer',
-  'me.more': '{count, plural, one {One more waits behind it.} other {# more wait behind it.}}',
-  'me.was_helped': 'Someone helped me',
-  'me.has_helped': 'I helped someone',
-  'me.hours': 'My hours',
-  'me.gift': 'A gift of hours to someone or to the pot',
-  'me.devices': 'Where I am signed in',
+  'own.waiting': 'One thing waits for you',
+  'own.answer': 'Look and answer',
+  'own.more': '{count, plural, one {One more waits behind it.} other {# more wait behind it.}}',
+  'own.was_helped': 'Someone helped me',
+  'own.has_helped': 'I helped someone',
+  'own.hours': 'My hours',
+  'own.gift': 'A gift of hours to someone or to the pot',
+  'own.devices': 'Where I am signed in',
 
   'tell.was_helped.title': 'Someone helped me',
   'tell.was_helped.who': 'Who helped you?',
