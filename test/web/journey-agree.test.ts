@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
+import { pressTwice } from './journey.ts'
 import {
   comeIn,
   heading,
@@ -50,13 +51,12 @@ async function agree(on: Walk, { ada, bo }: Both): Promise<void> {
   })
   const size = bank.node.head.size
   // An impatient hand presses twice; one is asked.
-  await Promise.all([bo.waitForURL(/\/agree\//), bo.locator('button[name=save]').dblclick()])
+  await pressTwice(bo, 'button[name=save]', /\/agree\//)
   expect(await heading(bo)).toBe(say('claim.asked.title'))
   expect(await sentence(bo)).toBe(asked)
   expect(bank.node.head.size).toBe(size)
   expect(await openWaiting(on, ada)).toBe(asked)
-  await Promise.all([ada.waitForURL(/\/records\//), ada.locator('button[name=yes]').dblclick()])
-  await ada.waitForLoadState()
+  await pressTwice(ada, 'button[name=yes]', /\/records\//)
   expect(await heading(ada)).toBe(say('own_record.done'))
   expect(bank.node.head.size).toBe(size + 1)
   const hers = await readRecordPage(ada)
@@ -136,8 +136,7 @@ async function doneAtOnce(on: Walk, { ada, bo }: Both): Promise<void> {
   const { bank, say } = on
   const said = await tell(on, ada, '/record', { other: 'Bo Lind', hours: '', minutes: '10', note: 'a lift' })
   const size = bank.node.head.size
-  await Promise.all([ada.waitForURL(/\/records\//), ada.locator('button[name=save]').dblclick()])
-  await ada.waitForLoadState()
+  await pressTwice(ada, 'button[name=save]', /\/records\//)
   expect([say('own_record.done'), say('record.state.again')]).toContain(await heading(ada))
   const hers = await readRecordPage(ada)
   expect(hers.sentence).toBe(said)

@@ -13,7 +13,7 @@ import { receiptPhrase } from '../../src/words/phrase.ts'
 import { end, type TestBank, testBank } from '../http/served.ts'
 import { describeInBrowser } from './browser.ts'
 import { focused } from './in-page.ts'
-import { expectAudited, LOOKS, type Look, pageFor, speechOf } from './journey.ts'
+import { expectAudited, LOOKS, type Look, pageFor, pressTwice, speechOf } from './journey.ts'
 import { PSEUDO } from './pseudo-language.ts'
 import { done, PASSWORD } from './town.ts'
 
@@ -150,9 +150,7 @@ async function recordByPhone(desk: Desk): Promise<number> {
   expect(sentence).toBe(sentenceOf(desk))
   const before = bank.node.head.size
   // An impatient hand presses twice.
-  await page.locator('button[name=save]').dblclick({ noWaitAfter: true })
-  await expect.poll(() => page.url(), { timeout: 20_000 }).toContain('/desk/records/')
-  await page.waitForLoadState('networkidle')
+  await pressTwice(page, 'button[name=save]', /\/desk\/records\//)
   expect(bank.node.head.size).toBe(before + 1)
   expect(await page.locator('.ch-sentence').textContent()).toBe(sentence)
   const record = done(await readRecord(bank.node, bank.people, before))

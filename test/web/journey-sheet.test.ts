@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { readRecord } from '../../src/register/records.ts'
 import { describeInBrowser } from './browser.ts'
+import { pressTwice } from './journey.ts'
 import { atDesk, heading, MEMBER_LOOKS, press, sentence, unturned, type Walk, walk } from './member-walk.ts'
 import { done } from './town.ts'
 
@@ -39,8 +40,7 @@ describeInBrowser('[EX-12] a group sheet of 22 people', (browser) => {
       expect(await desk.locator('main tbody tr').count()).toBe(22)
       expect(await desk.locator('main tfoot').textContent()).toContain(speech.hours(total))
       const size = bank.node.head.size
-      await Promise.all([desk.waitForURL(/\/desk\/records\//), desk.locator('button[name=save]').dblclick()])
-      await desk.waitForLoadState()
+      await pressTwice(desk, 'button[name=save]', /\/desk\/records\//)
       expect(bank.node.head.size).toBe(size + 1)
       expect(await sentence(desk)).toBe(said)
       expect(await desk.locator('main tbody tr').count()).toBe(22)

@@ -61,3 +61,15 @@ export async function expectAudited(bank: TestBank): Promise<void> {
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+const LONGEST_MS = 20_000
+
+/**
+ * An impatient hand presses twice. The browser gives the first answer up when the second press comes before it, so what
+ * counts is where it has come to in the end.
+ */
+export async function pressTwice(page: Page, button: string, to: RegExp): Promise<void> {
+  await page.locator(button).dblclick({ noWaitAfter: true })
+  await expect.poll(() => page.url(), { timeout: LONGEST_MS }).toMatch(to)
+  await page.waitForLoadState('networkidle')
+}
