@@ -49,7 +49,6 @@ import { openFileGuard } from './store/head-guard.ts'
 import { openLevelStore } from './store/level-store.ts'
 import type { HeadGuard } from './store/store.ts'
 import { VERSION } from './version.ts'
-import { openPages } from './web/pages.ts'
 import type { Language } from './words/language.ts'
 import { LANGUAGES } from './words/languages/all.ts'
 
@@ -254,6 +253,8 @@ async function open(
   if (coordinator === null)
     throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
   const report = (problem: string, facts: object): void => log.error({ ...facts, problem }, 'request_failed')
+  // Loaded here: whoever makes or recovers a bank needs no pages.
+  const { openPages } = await import('./web/pages.ts')
   const pages = await openPages({
     node,
     people,

@@ -16,7 +16,7 @@ import type { Line } from '../../src/core/line.ts'
 import { encodeTerms } from '../../src/core/terms.ts'
 import { encodeOrder, orderId } from '../../src/core/transfer/order.ts'
 import type { Draft } from '../../src/node/commit.ts'
-import { init, type ServedBank, serve } from '../../src/serve.ts'
+import type { ServedBank } from '../../src/serve.ts'
 import type { Write } from '../../src/store/store.ts'
 
 /** How large. Of 20 entries beyond people and lines 9 are payments out, 6 payments in, 5 exchanges. */
@@ -35,12 +35,18 @@ const CYCLES_AT_ONCE = 12
 const bytes = (length: number): Bytes => new Uint8Array(randomBytes(length))
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
+/** The program as it was built: its pages need a compiler, and this runs on Node alone. */
+function built(): Promise<typeof import('../../src/serve.ts')> {
+  return import(new URL('../../dist/serve.js', import.meta.url).href)
+}
+
 /** Makes the bank of a folder if there is none, and adds to its log until it has so many entries. */
 export async function fillLargeBank(
   folder: string,
   size: LargeSize,
   told: (entries: number) => void = () => undefined,
 ): Promise<void> {
+  const { init, serve } = await built()
   if (!existsSync(join(folder, 'keys'))) await init({ folder, name: 'Harbour', coordinator: 'Priya' })
   const bank = await serve({
     folder,

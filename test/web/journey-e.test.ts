@@ -293,12 +293,18 @@ class Keys {
   async follow(key: string): Promise<void> {
     await Promise.all([this.#page.waitForNavigation(), this.press(key)])
   }
+
+  /** Waits until the page has put the focus there by itself. */
+  async standsAt(id: string): Promise<void> {
+    await expect.poll(() => this.#page.locator('*:focus').getAttribute('id'), { timeout: 20_000 }).toBe(id)
+  }
 }
 
 async function recordByKeys(keys: Keys): Promise<void> {
   await keys.tabTo(/^a .*href="\/desk\/record"/)
   await keys.follow('Enter')
   // The focus is in the first field already.
+  await keys.standsAt('helped')
   await keys.type('edna')
   await keys.tabTo(/^input helper$/)
   await keys.type('bo')
