@@ -31,7 +31,8 @@ afterAll(async () => {
   await rm(base, { recursive: true, force: true })
 })
 
-describe('an hour crosses between two banks', () => {
+/** Whole programs start in every line of it: twenty times what it takes. */
+describe('an hour crosses between two banks', { timeout: 240_000 }, () => {
   test('one bank proposes a line, the other agrees', async () => {
     const { bank_id, addresses } = (await at('millbrook', 'status', '--json')).json
     const found = await at('harbour', 'neighbour', 'find', bank_id, '--address', addresses[0])

@@ -16,6 +16,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Fault } from '../../src/core/fault.ts'
 import { allPrivate, entryKey, everything, privateKey } from '../../src/store/keyspace.ts'
@@ -321,6 +322,27 @@ describe('a crash', () => {
     expect(await filesHolding(text)).toEqual([])
     expect(store.get(memo)).toBeUndefined()
     expect(store.get(entryKey(0, 0))).toEqual(one)
+  })
+
+  test('[PRIV-8] whoever reads is waited for: their point in time is in the files until they end', async () => {
+    const text = new TextEncoder().encode('Bo asked for help with the roof at seven o clock')
+    const memo = privateKey('memo', 'a')
+    const store = await open()
+    await store.append([{ put: memo, value: text }])
+    await store.compact(allPrivate)
+    const walk = store.pages(allPrivate, 1)[Symbol.asyncIterator]()
+    await walk.next()
+    await store.append([{ del: memo }])
+    let ended = false
+    const compacting = store.compact(allPrivate).finally(() => {
+      ended = true
+    })
+    // Nothing tells that it did not begin but time; whoever does not wait is through long before.
+    await sleep(1000)
+    expect(ended).toBe(false)
+    await walk.return?.()
+    await compacting
+    expect(await filesHolding(text)).toEqual([])
   })
 
   async function filesHolding(text: Uint8Array): Promise<string[]> {

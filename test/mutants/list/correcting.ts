@@ -102,6 +102,6 @@ export const CORRECTING: readonly Mutant[] = [
     file: 'src/store/level-store.ts',
     find: 'await Promise.all(walks)',
     replace: '',
-    killers: [tests('http/erasure')],
+    killers: [tests('store/level-store')],
   },
 ]
