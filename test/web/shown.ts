@@ -1,6 +1,6 @@
-/** Opens a state of a screen in a browser, in a language, as its visitor, and lays it out in windows of all sizes. */
+/** Opens a state of a screen in a browser, in a language, as its visitor, in letters of any size. */
 
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import type { Language } from '../../src/words/language.ts'
 import { postForm } from './in-page.ts'
 import type { State } from './state.ts'
@@ -14,6 +14,10 @@ export interface Shown {
   readonly complaints: readonly string[]
 }
 
+type Cookies = Readonly<Record<string, string>>
+/** One sign-in for all pages, as people have. */
+const signedIn = new WeakMap<Banks, Map<string, Cookies>>()
+
 /** Opens the page as the state's visitor sees it; one that a form led to is reached by posting that form. */
 export async function open(
   page: Page,
@@ -21,10 +25,11 @@ export async function open(
   { banks, language }: { banks: Banks; language: Language },
 ): Promise<Shown> {
   const bank = banks[state.bank]
-  await signIn(page.context(), bank.url, {
-    ...(await cookiesOf(bank, state.as, state.member)),
-    language: language.tag,
-  })
+  const key = `${state.bank} ${state.as} ${state.member ?? ''}`
+  const known = signedIn.get(banks) ?? new Map<string, Cookies>()
+  const cookies = known.get(key) ?? (await cookiesOf(bank, state.as, state.member))
+  signedIn.set(banks, known.set(key, cookies))
+  await signIn(page.context(), bank.url, { ...cookies, language: language.tag })
   const path = await state.path(banks)
   if (state.form !== undefined) await page.goto(`${bank.url}/accessibility`)
   const requests: string[] = []
@@ -55,23 +60,19 @@ export async function signIn(
   await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url })))
 }
 
-/** Lays the page out in a window of this size. */
-export async function layOut(page: Page, width: number, height: number): Promise<void> {
-  await page.setViewportSize({ width, height })
-}
-
 const USUAL_LETTERS = 16
+const sessions = new WeakMap<Page, CDPSession>()
 
-/** Does something while the browser's own letters are so many times as large, as people set them who see little. */
-export async function withLetters<T>(page: Page, times: number, work: () => Promise<T>): Promise<T> {
-  const session = await page.context().newCDPSession(page)
+/** Does something while the browser's own letters are twice as large, as people set them who see little. */
+export async function inLargeLetters<T>(page: Page, work: () => Promise<T>): Promise<T> {
+  const session = sessions.get(page) ?? (await page.context().newCDPSession(page))
+  sessions.set(page, session)
   const set = (standard: number): Promise<unknown> =>
     session.send('Page.setFontSizes', { fontSizes: { standard } })
-  await set(USUAL_LETTERS * times)
+  await set(2 * USUAL_LETTERS)
   try {
     return await work()
   } finally {
     await set(USUAL_LETTERS)
-    await session.detach()
   }
 }

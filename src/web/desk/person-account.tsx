@@ -37,7 +37,7 @@ function accountPage(
   const path = personPath(person)
   return {
     title: say('account.title', { name }),
-    errors: wrong === null ? [] : [{ field: 'act', text: wrong }],
+    errors: wrong === null ? [] : [{ field: null, text: wrong }],
     back: path,
     body: (
       <>

@@ -54,7 +54,7 @@ async function save(visit: CoordinatorVisit, person: Person): Promise<Answer> {
 function closedPage({ say }: Visit, person: Person, wrong: string | null = null): Page {
   return {
     title: say('person.note'),
-    errors: wrong === null ? [] : [{ field: 'open', text: wrong }],
+    errors: wrong === null ? [] : [{ field: null, text: wrong }],
     back: personPath(person),
     body: (
       <form method="post" action={`${personPath(person)}/note`}>
