@@ -27,6 +27,8 @@ export interface Neighbour {
   origin: string
   key: VerifyingKey
   name: string
+  /** Where its pages are, as its card says; null when it has none for the public. */
+  publicUrl: string | null
   peerId: string
   /** Addresses that worked first, then those of the record. */
   addresses: readonly string[]
@@ -62,6 +64,7 @@ export function neighbourOf(known: BankRecord, now: number): Neighbour {
     origin: known.origin,
     key: known.logKey,
     name: known.description.name,
+    publicUrl: known.card.publicUrl,
     peerId: known.peerId,
     addresses: known.addresses,
     record: known.signed,
@@ -76,6 +79,7 @@ export function neighbourOf(known: BankRecord, now: number): Neighbour {
 export function renewNeighbour(neighbour: Neighbour, known: BankRecord, now: number): void {
   learnLineage(neighbour, known.lineage)
   neighbour.name = known.description.name
+  neighbour.publicUrl = known.card.publicUrl
   neighbour.peerId = known.peerId
   neighbour.addresses = merged(known.addresses, neighbour.addresses)
   neighbour.record = known.signed

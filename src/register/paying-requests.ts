@@ -24,6 +24,7 @@ import {
   personOf,
   readTerms,
   recordHelp,
+  type SignedInAct,
 } from './exchanges.ts'
 import { commitmentOf, newMemo } from './memos.ts'
 import { nameOutside } from './names.ts'
@@ -102,14 +103,14 @@ export type PaidRequest =
   | { readonly across: false; readonly record: HelpRecord }
 
 /**
- * A coordinator pays a request for a member. Between banks the hours are sent at once, without waiting for anybody. Refuses
+ * A member pays a request, or a coordinator for one. Between banks the hours are sent at once, without waiting for anybody. Refuses
  * what `collectRequest` refuses, `invoice_differs` for other minutes than were asked for, and what any payment may meet.
  */
 export async function payRequest(
   node: Node,
   people: People,
   request: RequestPayment,
-  by: Act,
+  by: Act | SignedInAct,
 ): Promise<Outcome<PaidRequest>> {
   const code = readCode(request.code)
   if (code === null) return refuse('request_unknown')
@@ -123,7 +124,7 @@ export async function payRequest(
     const held = node.fetched.byCode(request.bank, code)
     const fetched = held === null ? await fetch(node, request.bank, code) : accept(held)
     if (!fetched.ok) return fetched
-    const { invoice, ref, words } = fetched.value
+    const { invoice, ref, words, payee } = fetched.value
     const now = node.logTime()
     if (invoice.expires < now) return refuse('request_expired', { at: invoice.expires })
     const terms = readTerms(agreed(request, invoice), { most: LIMITS.crossingMinutes, now })
@@ -148,7 +149,10 @@ export async function payRequest(
       nonce: press?.nonce ?? node.random.bytes(16),
     } as const
     const acted = { by, what: 'sent' } as const
-    return submit(node, people, { order, memo, press, acted, ...sending }, (filled) => node.pay(filled))
+    const party = { bank: request.bank, name: payee, handle: null, expires: 0, time: now }
+    return submit(node, people, { order, memo, party, press, acted, ...sending }, (filled) =>
+      node.pay(filled),
+    )
   }
   const outcome = await pressed(node, people, { ...request, code, account: payer.value.account }, send)
   return outcome.ok ? accept({ across: true, payment: outcome.value }) : outcome
@@ -192,7 +196,7 @@ async function payOwn(
   node: Node,
   people: People,
   request: RequestPayment,
-  by: Act,
+  by: Act | SignedInAct,
 ): Promise<Outcome<PaidRequest>> {
   const asked = people.requests.byCode(request.code)
   const provider = asked === null ? null : people.byAccount(asked.account)

@@ -28,8 +28,10 @@ import {
   readGivenMemo,
   readTerms,
   type SignedHelp,
+  type SignedInAct,
 } from './exchanges.ts'
 import { commitmentOf, type Memo, memoRow, newMemo, readMemo } from './memos.ts'
+import { type Party, partyOf, partyRow } from './parties.ts'
 import type { People } from './people.ts'
 import type { Press } from './presses.ts'
 import { line } from './texts.ts'
@@ -43,11 +45,18 @@ export interface CrossingRequest
   readonly payer: string
   /** Bank of whoever helped, and the handle it gave out for that person, or the person's number there. */
   readonly bank: Bytes
-  readonly handle: Bytes | { readonly number: string }
+  readonly handle: Bytes | KnownPayee | { readonly number: string }
   /** Sent at once, although the other bank may be away. */
   readonly postal: boolean
   /** Seconds in which it must be decided; 60, or by post 7 days, unless said otherwise; 8 days at most. */
   readonly decideWithinSeconds?: number | null
+}
+
+/** Somebody who was looked up before: the handle, until when in seconds it is good, and the name the bank gave. */
+export interface KnownPayee {
+  readonly handle: Bytes
+  readonly expires: number
+  readonly payee: string
 }
 
 /** How a held payment goes on ([PAY-12]). */
@@ -58,14 +67,14 @@ export interface SwapRequest {
 }
 
 /**
- * A coordinator sends hours of a member to another bank. Refuses what `readTerms` and `withinSeconds` refuse,
+ * A coordinator, or the member, sends hours of the member to another bank. Refuses what `readTerms` and `withinSeconds` refuse,
  * `account_unknown`, `reason_missing`, and what the node refuses about the line and the payer.
  */
 export async function payAcross(
   node: Node,
   people: People,
   request: CrossingRequest,
-  by: Act,
+  by: Act | SignedInAct,
 ): Promise<Outcome<Crossing>> {
   const terms = readTerms(request, { most: LIMITS.crossingMinutes, now: node.logTime() })
   if (!terms.ok) return terms
@@ -75,7 +84,8 @@ export async function payAcross(
   if (!auth.ok) return auth
   if (request.bank.length !== BANK_ID_BYTES) return refuse('bank_unknown')
   const to = request.handle
-  if (to instanceof Uint8Array && to.length !== HANDLE_BYTES) return refuse('handle_unknown')
+  const named = to instanceof Uint8Array ? to : 'handle' in to ? to.handle : null
+  if (named !== null && named.length !== HANDLE_BYTES) return refuse('handle_unknown')
   const within = withinSeconds(request)
   if (!within.ok) return within
   const { minutes, day, category, note } = terms.value
@@ -93,20 +103,23 @@ export async function payAcross(
     refs: [],
   } as const
   const send = async (nonce: Bytes, press: Press | null): Promise<Outcome<Crossing>> => {
-    const handle = to instanceof Uint8Array ? accept(to) : await handleOf(node, request.bank, to.number)
-    if (!handle.ok) return handle
+    const payee = await payeeOf(node, request)
+    if (!payee.ok) return payee
+    const { handle, party } = payee.value
     const memo = newMemo(['', '', note], node.random)
     const decideBy = node.logTime() + within.value
-    const order = { ...draft, handle: handle.value, commitment: commitmentOf(memo), decideBy, nonce }
+    const order = { ...draft, handle, commitment: commitmentOf(memo), decideBy, nonce }
     const acted = { by, what: 'sent' } as const
-    return submit(node, people, { order, memo, press, acted, ...sending }, (filled) => node.pay(filled))
+    return submit(node, people, { order, memo, party, press, acted, ...sending }, (filled) =>
+      node.pay(filled),
+    )
   }
   if (terms.value.nonce === null) return send(node.random.bytes(16), null)
   const said = sha256(
     encode([
       payer.value.account,
       request.bank,
-      to instanceof Uint8Array ? to : to.number,
+      named ?? ('number' in to ? to.number : null),
       minutes,
       request.day ?? null,
       category,
@@ -121,10 +134,16 @@ export async function payAcross(
   )
 }
 
-/** A handle for this member of another bank, as that bank gives it out. */
-async function handleOf(node: Node, bank: Bytes, number: string): Promise<Outcome<Bytes>> {
-  const found = await node.who(bank, line(number))
-  return found.ok ? accept(found.value.handle) : found
+/** Where the hours are to go, and who that is as far as the other bank said so. */
+async function payeeOf(
+  node: Node,
+  { bank, handle: to }: CrossingRequest,
+): Promise<Outcome<{ readonly handle: Bytes; readonly party: Party | null }>> {
+  if (to instanceof Uint8Array) return accept({ handle: to, party: null })
+  const found = 'number' in to ? await node.who(bank, line(to.number)) : accept(to)
+  if (!found.ok) return found
+  const { handle, expires, payee: name } = found.value
+  return accept({ handle, party: { bank, name, handle, expires, time: node.logTime() } })
 }
 
 /**
@@ -176,12 +195,39 @@ export async function cancelPayment(
  * "Send anyway" or "wait": the held order dies and another one for the same wish takes its place in the same commit.
  * A second press finds what the first one made. Refuses `payment_unknown`, `not_cancellable`, `reason_missing`.
  */
-export async function waitOrSendAnyway(
+export function waitOrSendAnyway(
   node: Node,
   people: People,
   id: Bytes,
   request: SwapRequest,
-  by: Act,
+  by: Act | SignedInAct,
+): Promise<Outcome<Crossing>> {
+  return sendInPlaceOf(node, people, id, request, by, (filled) => node.swap(id, filled))
+}
+
+/**
+ * The same wish once more, after it ended without moving hours. What took its place is found by every later press. Refuses
+ * `payment_unknown`, `not_cancellable` for one that lives or was done, and what any payment may meet.
+ */
+export async function sendAgain(
+  node: Node,
+  people: People,
+  id: Bytes,
+  request: SwapRequest,
+  by: Act | SignedInAct,
+): Promise<Outcome<Crossing>> {
+  const state = await node.read(({ book }) => book.asPayer.stateOf(id))
+  if (state !== 'dead') return refuse('not_cancellable', { state })
+  return sendInPlaceOf(node, people, id, request, by, (filled) => node.pay(filled))
+}
+
+async function sendInPlaceOf(
+  node: Node,
+  people: People,
+  id: Bytes,
+  request: SwapRequest,
+  by: Act | SignedInAct,
+  hand: Hand,
 ): Promise<Outcome<Crossing>> {
   const old = await orderOf(node, id)
   const payer = old === null ? null : people.byAccount(old.payer)
@@ -205,7 +251,8 @@ export async function waitOrSendAnyway(
     }
     const order = { ...old, ...fresh, postal: request.postal, invoice: null }
     const acted = { by, what: 'sent' } as const
-    return submit(node, people, { order, memo, press, acted, ...sending }, (filled) => node.swap(id, filled))
+    const party = partyOf(node.store, old.payer, id)
+    return submit(node, people, { order, memo, party, press, acted, ...sending }, hand)
   }
   return people.presses.once(press, first, async (newer) => {
     const there = await known(node, newer)
@@ -214,26 +261,32 @@ export async function waitOrSendAnyway(
   })
 }
 
+/** How the filled request reaches the node. */
+type Hand = (request: PayRequest) => Promise<Outcome<Committed<PaymentState>>>
+
 export interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
   readonly order: Order
   readonly memo: Memo
+  readonly party: Party | null
   readonly press: Press | null
-  readonly acted: { readonly by: Act; readonly what: DeskAct }
+  readonly acted: { readonly by: Act | SignedInAct; readonly what: DeskAct }
 }
 
 /** Fills the request with order bytes and private rows, and hands it to the node. */
 export async function submit(
   node: Node,
   people: People,
-  { order, memo, press, acted, auths, channel }: Submission,
-  hand: (request: PayRequest) => Promise<Outcome<Committed<PaymentState>>>,
+  { order, memo, party, press, acted, auths, channel }: Submission,
+  hand: Hand,
 ): Promise<Outcome<Crossing>> {
   const bytes = encodeOrder(order)
   const id = orderId(bytes)
   const rows: Write[] = [memoRow(id, memo)]
+  if (party !== null) rows.push(partyRow(order.payer, id, party))
   if (press !== null) rows.push(people.presses.row(press, id))
   const about = { what: acted.what, accounts: [order.payer], record: id }
-  rows.push(...people.acts.keep(acted.by.coordinator, about, node.logTime()))
+  const coordinator = 'member' in acted.by ? null : acted.by.coordinator
+  rows.push(...people.acts.keep(coordinator, about, node.logTime()))
   const outcome = await hand({
     order: bytes,
     auths,

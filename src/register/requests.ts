@@ -3,7 +3,9 @@
  * payments and so long. The words rest here; another bank sees an endorsed entry, a name and the words ([EX-20]).
  */
 
-import type { Bytes } from '../core/ids.ts'
+import { encode } from '../core/codec.ts'
+import { sha256 } from '../core/hash.ts'
+import { type Bytes, fromHex, HASH_BYTES } from '../core/ids.ts'
 import { accountOf } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
@@ -11,6 +13,7 @@ import type { Node } from '../node/node.ts'
 import { dayAt, dayOf } from './calendar.ts'
 import { dayInRange, personOf } from './exchanges.ts'
 import type { People } from './people.ts'
+import type { Press } from './presses.ts'
 import { newCode, readCode } from './request-codes.ts'
 import type { Request } from './request-rows.ts'
 import { fits, words } from './texts.ts'
@@ -36,6 +39,8 @@ export interface NewRequest {
   readonly uses?: number | null
   /** Seconds it is good for; a day unless said otherwise. */
   readonly seconds?: number | null
+  /** 32 hex digits that the form has had since it was shown: two presses make one code. */
+  readonly nonce?: string | null
 }
 
 /**
@@ -46,6 +51,45 @@ export async function makeRequest(
   node: Node,
   people: People,
   asked: NewRequest,
+): Promise<Outcome<RequestView>> {
+  const nonce = typeof asked.nonce === 'string' ? fromHex(asked.nonce, 16) : null
+  if (nonce === null) return make(node, people, asked, null)
+  const { number, minutes, category, day, what, uses, seconds } = asked
+  const said = sha256(
+    encode([
+      number,
+      minutes ?? null,
+      category ?? null,
+      day ?? null,
+      words(what ?? ''),
+      uses ?? null,
+      seconds ?? null,
+    ]),
+  )
+  const press = { nonce, said }
+  return people.presses.once(
+    press,
+    () => make(node, people, asked, press),
+    (id) => requestByCode(node, people, codeOf(id)),
+  )
+}
+
+/** A press leads to 32 bytes: of a request, its code and zeros behind. */
+function idOf(code: string): Bytes {
+  const id = new Uint8Array(HASH_BYTES)
+  id.set(new TextEncoder().encode(code))
+  return id
+}
+
+function codeOf(id: Bytes): string {
+  return new TextDecoder().decode(id.subarray(0, LIMITS.requestCodeLetters))
+}
+
+async function make(
+  node: Node,
+  people: People,
+  asked: NewRequest,
+  press: Press | null,
 ): Promise<Outcome<RequestView>> {
   const person = personOf(people, asked.number)
   if (!person.ok) return person
@@ -70,7 +114,8 @@ export async function makeRequest(
     let code = newCode(node.random)
     while (requests.byCode(code) !== null) code = newCode(node.random)
     const request = { ...terms, handle, code, account, salts, created: now, expires, withdrawn: null }
-    return accept({ entries: [], rows: [...rows, row, requests.keep(request)], value: request })
+    const pressed = press === null ? [] : [people.presses.row(press, idOf(code))]
+    return accept({ entries: [], rows: [...rows, row, requests.keep(request), ...pressed], value: request })
   })
   return outcome.ok ? accept({ ...outcome.value.value, state: 'open', used: [] }) : outcome
 }

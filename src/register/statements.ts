@@ -10,6 +10,7 @@ import { accept, type Outcome } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
 import { type StatementLine, statement } from '../node/statement.ts'
 import { readMemo, shownWords } from './memos.ts'
+import { partyOf } from './parties.ts'
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
 
@@ -17,6 +18,8 @@ import type { Person } from './person.ts'
 export interface MemberLine extends StatementLine {
   readonly with: readonly { readonly number: string; readonly name: string }[]
   readonly note: string | null
+  /** Who was at the other bank, as that bank said: "Bo M."; null when nobody said. */
+  readonly party: string | null
 }
 
 /** Minutes; oldest line first. */
@@ -46,6 +49,7 @@ export async function memberStatement(
       ...one,
       with: one.others.flatMap((other) => shownPerson(people.byAccount(other))),
       note: shownWords(readMemo(reading.store, one.id)),
+      party: one.bank === null ? null : (partyOf(reading.store, person.account, one.id)?.name ?? null),
     }))
     return accept({
       person,

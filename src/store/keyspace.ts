@@ -52,6 +52,7 @@ export const PRIVATE_KINDS = [
   'memo', // texts and salts of an order: payment id
   'neighbour', // what is known of a bank beside the log: bank id
   'offer', // handle of an order promised or credited here: payment id
+  'party', // who was at the other bank: account, payment id
   'press', // what one press of a button became, so that the second press finds it: nonce of the request
   'request', // a member's request that others may pay: its handle
   'use', // when a request was used: its handle, id of the payment or exchange
@@ -65,7 +66,7 @@ export const PRIVATE_KINDS = [
 export type PrivateKind = (typeof PRIVATE_KINDS)[number]
 
 /** Kinds whose ids begin with an account: all of them go when the person behind it is erased. */
-export const KINDS_OF_ACCOUNTS: readonly PrivateKind[] = ['member', 'member-key']
+export const KINDS_OF_ACCOUNTS: readonly PrivateKind[] = ['member', 'member-key', 'party']
 
 /** Those whose rows name an account among other things: 16 bytes that chance made, so that finding them is finding it. */
 export const KINDS_NAMING_ACCOUNTS = [

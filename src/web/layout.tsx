@@ -5,7 +5,7 @@
 
 import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
-import { STYLE_PATH } from './assets.ts'
+import { LIVE_PATH, STYLE_PATH } from './assets.ts'
 import { ErrorSummary } from './parts/form-parts.tsx'
 import type { Page, Visit } from './screen.ts'
 
@@ -24,6 +24,7 @@ export async function documentOf(visit: Visit, page: Page): Promise<string> {
         <meta name="color-scheme" content="light" />
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href={STYLE_PATH} />
+        {page.live === undefined ? null : <script src={LIVE_PATH} defer />}
       </head>
       <body class="govuk-template__body">
         <a href="#main" class="govuk-skip-link">
@@ -41,7 +42,7 @@ export async function documentOf(visit: Visit, page: Page): Promise<string> {
           <main class="govuk-main-wrapper" id="main">
             <ErrorSummary say={say} errors={errors} />
             <h1 class="govuk-heading-l">{page.title}</h1>
-            {typeof page.body === 'string' ? <p class="govuk-body">{page.body}</p> : page.body}
+            {typeof page.body === 'string' ? <p class="govuk-body">{page.body}</p> : <Body page={page} />}
           </main>
         </div>
         <Footer visit={visit} />
@@ -49,6 +50,17 @@ export async function documentOf(visit: Visit, page: Page): Promise<string> {
     </html>
   )
   return String(await html`<!doctype html>${body}`)
+}
+
+/** What may change while somebody looks at it is told apart, and says so to whoever hears pages. */
+function Body({ page: { live, body } }: { page: Page }) {
+  if (live === undefined) return <>{body}</>
+  return (
+    <div id="live" aria-live="polite" data-state={live.state}>
+      {body}
+      {live.waits ? <span id="waits" hidden /> : null}
+    </div>
+  )
 }
 
 /** A clock face whose hands are two people's arms: the mark of the program, drawn for it. */

@@ -64,6 +64,8 @@ export interface Visit<V extends Visitor = Visitor> {
   readonly today: number
   /** Path as it was asked for. */
   readonly path: string
+  /** Where others find these pages, without a slash at the end. */
+  readonly origin: string
   readonly userAgent: string
 }
 
@@ -80,6 +82,8 @@ export interface Page {
   readonly errors?: readonly FieldError[]
   readonly status?: 200 | 400 | 403 | 404 | 409 | 422 | 429 | 503
   readonly keep?: Keeping
+  /** The page says by itself when its state changes; `waits` as long as it may. */
+  readonly live?: { readonly state: string; readonly waits: boolean }
 }
 
 /** What the browser is to keep: the token of a sign-in, or nothing any more. */

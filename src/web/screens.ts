@@ -5,6 +5,7 @@
 
 import { actsScreen } from './desk/acts.tsx'
 import { caseScreen } from './desk/cases.tsx'
+import { deskCrossingScreen } from './desk/crossing.tsx'
 import { letterScreen, lettersScreen, receiptScreen } from './desk/letters.tsx'
 import { ownPageScreen } from './desk/me.tsx'
 import { memberCodeScreen } from './desk/member-code.tsx'
@@ -17,20 +18,27 @@ import { deputiesScreen } from './desk/person-deputies.tsx'
 import { eraseScreen } from './desk/person-erase.tsx'
 import { leaveScreen } from './desk/person-leave.tsx'
 import { noteScreen } from './desk/person-note.tsx'
+import { deskCodeScreen, personRequestScreen } from './desk/person-request.tsx'
 import { recordScreen } from './desk/record.tsx'
+import { recordAcrossScreen } from './desk/record-across.tsx'
 import { recordPageScreen } from './desk/record-page.tsx'
 import { sheetScreen } from './desk/sheet.tsx'
 import { slipsScreen } from './desk/slips.tsx'
 import { blankSlipsScreen } from './desk/slips-print.tsx'
 import { todayScreen } from './desk/today.tsx'
 import { claimScreen } from './member/claim.tsx'
+import { collectScreen, typeCodeScreen } from './member/collect.tsx'
+import { ownCrossingScreen } from './member/crossing.tsx'
 import { memberDevicesScreen } from './member/devices.tsx'
 import { memberHomeScreen } from './member/home.tsx'
 import { hoursFileScreen, hoursScreen, ownRecordScreen } from './member/hours.tsx'
+import { askCodeScreen, ownCodeScreen, ownCodesScreen } from './member/show-code.tsx'
 import { giftScreen, hasHelpedScreen, wasHelpedScreen } from './member/tell.tsx'
+import { tellAcrossScreen } from './member/tell-across.tsx'
 import { wrongScreen } from './member/wrong.tsx'
 import { codeScreen, memberSignInScreen } from './public/member-sign-in.tsx'
 import { accessibilityScreen, homeScreen, languageScreen, privacyScreen } from './public/open-pages.tsx'
+import { openedCodeScreen } from './public/opened-code.tsx'
 import { setupScreen } from './public/setup.tsx'
 import { coordinatorSignInScreen, recoveryScreen, signOutScreen } from './public/sign-in.tsx'
 import type { Screen } from './screen.ts'
@@ -46,8 +54,16 @@ export const SCREENS: readonly Screen[] = [
   memberSignInScreen,
   codeScreen,
   signOutScreen,
+  openedCodeScreen,
   memberHomeScreen,
   wasHelpedScreen,
+  tellAcrossScreen,
+  typeCodeScreen,
+  collectScreen,
+  ownCodesScreen,
+  askCodeScreen,
+  ownCodeScreen,
+  ownCrossingScreen,
   hasHelpedScreen,
   giftScreen,
   claimScreen,
@@ -59,6 +75,9 @@ export const SCREENS: readonly Screen[] = [
   todayScreen,
   recordScreen,
   recordPageScreen,
+  recordAcrossScreen,
+  deskCrossingScreen,
+  deskCodeScreen,
   caseScreen,
   sheetScreen,
   slipsScreen,
@@ -66,6 +85,7 @@ export const SCREENS: readonly Screen[] = [
   peopleScreen,
   newPersonScreen,
   memberCodeScreen,
+  personRequestScreen,
   personScreen,
   changePersonScreen,
   noteScreen,

@@ -3,6 +3,7 @@
 import type { Context } from 'hono'
 import { sameBytes } from '../core/ids.ts'
 import { readBankFacts } from '../register/bank-facts.ts'
+import { webAddress } from '../register/neighbour-banks.ts'
 import { coordinatorsInOffice } from '../register/office.ts'
 import { Speech } from '../words/language.ts'
 import { EN } from '../words/languages/en.ts'
@@ -25,7 +26,10 @@ export class Visits {
     const { node, zone } = this.#desk
     const speech = this.#speechFor(c)
     const now = node.clock.now()
-    const bankName = await node.read(({ book }) => book.card?.name ?? book.name)
+    const { bankName, publicUrl } = await node.read(({ book }) => ({
+      bankName: book.card?.name ?? book.name,
+      publicUrl: book.card?.publicUrl ?? null,
+    }))
     return {
       desk: this.#desk,
       visitor: await this.#visitorOf(c),
@@ -39,6 +43,7 @@ export class Visits {
       now,
       today: dayIn(zone, now),
       path: c.req.path,
+      origin: webAddress(publicUrl) ?? new URL(c.req.url).origin,
       userAgent: c.req.header('user-agent') ?? '',
     }
   }

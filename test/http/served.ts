@@ -34,10 +34,14 @@ export interface Answer {
   readonly json: any
 }
 
-/** Makes and serves a bank in a new folder; `end` removes it. */
-export async function testBank(name: string, options: Partial<ServeOptions> = {}): Promise<TestBank> {
+/** Makes and serves a bank in a new folder; `end` removes it. `publicUrl` stands on its card. */
+export async function testBank(
+  name: string,
+  options: Partial<ServeOptions> = {},
+  { publicUrl = null }: { readonly publicUrl?: string | null } = {},
+): Promise<TestBank> {
   const folder = await mkdtemp(join(tmpdir(), 'commonhour-http-'))
-  const { bank, words } = await init({ folder, name, coordinator: 'Priya' })
+  const { bank, words } = await init({ folder, name, coordinator: 'Priya', publicUrl })
   return { ...(await serveFolder(folder, name, options)), id: toBase32(bank), words }
 }
 

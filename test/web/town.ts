@@ -73,8 +73,12 @@ export async function closeBanks(banks: Partial<Banks> | undefined): Promise<voi
 }
 
 /** A bank whose coordinator Priya has chosen a password. */
-export async function openWebBank(name: string, options: Partial<ServeOptions> = {}): Promise<WebBank> {
-  const bank = await testBank(name, { languages: [...LANGUAGES, PSEUDO], ...options })
+export async function openWebBank(
+  name: string,
+  options: Partial<ServeOptions> = {},
+  founding: Parameters<typeof testBank>[2] = {},
+): Promise<WebBank> {
+  const bank = await testBank(name, { languages: [...LANGUAGES, PSEUDO], ...options }, founding)
   const [coordinator] = await listCoordinators(bank.node, bank.people)
   must(coordinator !== undefined, 'a bank begins with a coordinator')
   const [logins, signIns] = [new Logins(bank.node), new SignIns(bank.node)]

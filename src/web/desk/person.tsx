@@ -101,6 +101,9 @@ function WaysOn({
           <ButtonLink to={`${personPath(person)}/code`} kind="second">
             {say('person.code')}
           </ButtonLink>
+          <ButtonLink to={`${personPath(person)}/request`} kind="second">
+            {say('desk_code.link')}
+          </ButtonLink>
         </>
       )}
       <ButtonLink to={`/desk/letters?who=${number}`} kind="second">

@@ -100,6 +100,11 @@ function formPage(visit: Visit, errors: readonly FieldError[]): Page {
     errors,
     body: (
       <form method="post" action="/desk/record" novalidate>
+        <p class="govuk-body">
+          <a class="govuk-link" href="/desk/record/neighbour">
+            {say('desk_across.link')}
+          </a>
+        </p>
         <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
         <div class="ch-two">
           <WhoField

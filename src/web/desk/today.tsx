@@ -3,6 +3,7 @@
  * record help for whoever rings now ([DESK-1]).
  */
 
+import { toHex } from '../../core/ids.ts'
 import { putOff, type TodayItem, todayItems } from '../../register/today.ts'
 import { Button, ButtonLink } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
@@ -161,6 +162,7 @@ function WayOn({ visit: { say, desk }, item }: { visit: Visit; item: TodayItem }
       )
     case 'payment_waits':
     case 'payment_on_its_way':
+      return <ButtonLink to={`/desk/crossings/${toHex(item.id)}`}>{say('today.open')}</ButtonLink>
     case 'neighbour_asks':
       return null
   }

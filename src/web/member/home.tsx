@@ -33,12 +33,16 @@ function homePage(visit: Visit, statement: MemberStatement): Page {
         <div class="ch-row">
           <ButtonLink to="/record">{say('own.was_helped')}</ButtonLink>
           <ButtonLink to="/helped">{say('own.has_helped')}</ButtonLink>
+          <ButtonLink to="/collect" kind="second">
+            {say('own.type_code')}
+          </ButtonLink>
         </div>
         <ul class="govuk-list">
           {(
             [
               ['/hours', 'own.hours'],
               ['/gift', 'own.gift'],
+              ['/codes', 'own.codes'],
               ['/me/devices', 'own.devices'],
             ] as const
           ).map(([to, words]) => (

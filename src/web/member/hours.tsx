@@ -3,6 +3,7 @@
  * paper and as a file; and one record with its phrase ([EX-10], [EX-21]).
  */
 
+import { toHex } from '../../core/ids.ts'
 import { statementCsv } from '../../register/statement-csv.ts'
 import { type MemberLine, memberStatement } from '../../register/statements.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
@@ -73,6 +74,11 @@ function OwnLines({ visit, lines }: { visit: Visit; lines: readonly MemberLine[]
           </p>
           {line.what === 'exchange' ? (
             <a class="govuk-link" href={`/records/${line.index}`}>
+              {say('hours.receipt')}
+              <span class="govuk-visually-hidden"> {lineWords(visit, line)}</span>
+            </a>
+          ) : line.bank !== null && line.what !== 'loss' ? (
+            <a class="govuk-link" href={`/crossings/${toHex(line.id)}`}>
               {say('hours.receipt')}
               <span class="govuk-visually-hidden"> {lineWords(visit, line)}</span>
             </a>

@@ -124,6 +124,7 @@ async function formPage(visit: MemberVisit, way: Way, errors: readonly FieldErro
     back: '/me',
     body: (
       <form method="post" action={PATHS[way]} novalidate>
+        <OtherWay visit={visit} way={way} />
         <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
         {offered.length === 0 ? (
           <OtherField visit={visit} label={say(`tell.${way}.who`)} errors={errors} />
@@ -161,6 +162,26 @@ async function formPage(visit: MemberVisit, way: Way, errors: readonly FieldErro
       </form>
     ),
   }
+}
+
+/** What suits better where the two belong to different banks. */
+function OtherWay({ visit: { say }, way }: { visit: MemberVisit; way: Way }) {
+  if (way === 'gift') return null
+  return way === 'was_helped' ? (
+    <p class="govuk-body">
+      <a class="govuk-link" href="/record/neighbour">
+        {say('tell.at_neighbour')}
+      </a>
+    </p>
+  ) : (
+    <div class="govuk-inset-text">
+      <a class="govuk-link" href="/codes/new">
+        {say('tell.show_code')}
+      </a>
+      <br />
+      {say('tell.show_code.hint')}
+    </div>
+  )
 }
 
 function OtherField({

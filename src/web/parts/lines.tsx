@@ -1,6 +1,7 @@
 /** How does a statement list what happened? One line each, what was taken back struck through ([EX-8], [EX-21]). */
 
 import { GIFT } from '../../core/categories.ts'
+import { toHex } from '../../core/ids.ts'
 import { POT_NUMBER } from '../../register/people.ts'
 import type { MemberLine } from '../../register/statements.ts'
 import type { Visit } from '../screen.ts'
@@ -59,6 +60,11 @@ export function Lines({
                     {say('line.open')}
                     <span class="govuk-visually-hidden"> {lineWords(visit, line)}</span>
                   </a>
+                ) : line.bank !== null && line.what !== 'loss' ? (
+                  <a class="govuk-link" href={`/desk/crossings/${toHex(line.id)}`}>
+                    {say('line.open')}
+                    <span class="govuk-visually-hidden"> {lineWords(visit, line)}</span>
+                  </a>
                 ) : null}
               </td>
             ) : null}
@@ -80,7 +86,9 @@ export function lineWords({ say, speech, desk }: Saying, line: MemberLine): stri
         : speech.list(names)
   const words = helpWords(say, { category: line.category, note: line.note ?? '' })
   const bank = line.bank === null ? '' : (desk.node.contacts.link(line.bank)?.neighbour.name ?? '?')
-  const facts = { others, bank, words, said: words === '' ? 'no' : 'yes' }
+  const far =
+    line.party === null ? say('party.someone', { bank }) : say('party.at', { name: line.party, bank })
+  const facts = { others, bank, far, words, said: words === '' ? 'no' : 'yes' }
   if (line.what === 'exchange' && line.category === GIFT)
     return say(line.minutes > 0 ? 'line.gift_from' : 'line.gift_to', facts)
   if (line.what === 'exchange') return say(line.minutes > 0 ? 'line.helped' : 'line.was_helped', facts)

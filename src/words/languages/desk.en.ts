@@ -160,11 +160,11 @@ export const DESK_EN = {
   'line.was_helped': 'Was helped by {others}{said, select, no {} other {: {words}}}',
   'line.opening': 'Hours brought along from before',
   'line.reversed': 'Taken back',
-  'line.sent': 'Was helped by someone of {bank}{said, select, no {} other {: {words}}}',
+  'line.sent': 'Was helped by {far}{said, select, no {} other {: {words}}}',
   'line.set_aside': 'Waiting for {bank}',
   'line.freed': 'No longer waiting for {bank}',
   'line.came_back': 'Came back from {bank}',
-  'line.received': 'Helped someone of {bank}{said, select, no {} other {: {words}}}',
+  'line.received': 'Helped {far}{said, select, no {} other {: {words}}}',
   'line.covered': 'Given back from the pot for {bank}',
   'line.loss': 'Borne by the pot for {bank}',
 

@@ -116,7 +116,14 @@ const frame: Target = {
 function neighbour(): Neighbour {
   const { harbour } = world()
   const { bank: id, origin } = harbour
-  const about = { name: 'Harbour', peerId: '', addresses: [], record: new Uint8Array(0), verifiedAt: NOW }
+  const about = {
+    name: 'Harbour',
+    publicUrl: null,
+    peerId: '',
+    addresses: [],
+    record: new Uint8Array(0),
+    verifiedAt: NOW,
+  }
   const key = keyOf(harbour)
   const founded = { bank: id, logKey: key.raw, recoveryHash: new Uint8Array(32) }
   const read = readLineage(founded, [])

@@ -1,0 +1,216 @@
+/**
+ * How does whoever was helped say yes to a code? It is opened or typed, their own bank fetches what it asks for, they read
+ * it in one sentence, and one press records it, inside the bank or over the line (flow C, [EX-18], [EX-20]).
+ */
+
+import { BANK_ID_BYTES, type Bytes, fromBase32, sameBytes, toBase32, toHex } from '../../core/ids.ts'
+import type { Refusal } from '../../core/refusal.ts'
+import { type NeighbourBank, neighbourBanks } from '../../register/neighbour-banks.ts'
+import { collectRequest, type PayerReads, payRequest } from '../../register/paying-requests.ts'
+import { readCode } from '../../register/request-codes.ts'
+import type { FieldError } from '../form.ts'
+import { whenAnswered } from '../parts/crossing-page.tsx'
+import { Button, ButtonLink, Radios, TextField } from '../parts/form-parts.tsx'
+import { Carried, helpWords, LengthFields, readLength } from '../parts/help-fields.tsx'
+import { collectPath } from '../public/opened-code.tsx'
+import { type Answer, type MemberVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
+
+export const typeCodeScreen = screen({
+  path: '/collect',
+  who: ['member'],
+  get: (visit) => typePage(visit, []),
+  async post(visit) {
+    const { desk, form, say } = visit
+    const typed = form.text('code')
+    const code = readCode(typed)
+    const banks = await neighbourBanks(desk.node)
+    const bank = banks.length === 0 ? desk.node.bank : fromBase32(form.text('bank'), BANK_ID_BYTES)
+    const errors: FieldError[] = []
+    if (code === null)
+      errors.push({ field: 'code', text: say(typed === '' ? 'collect.code.missing' : 'collect.code.wrong') })
+    if (bank === null) errors.push({ field: 'bank', text: say('collect.bank.missing') })
+    if (code === null || bank === null) return typePage(visit, errors)
+    return { to: collectPath(bank, code) }
+  },
+})
+
+async function typePage(visit: MemberVisit, errors: readonly FieldError[]): Promise<Page> {
+  const { say, form, desk, bankName } = visit
+  const banks = await neighbourBanks(desk.node)
+  return {
+    title: say('collect.title'),
+    errors,
+    back: '/me',
+    body: (
+      <form method="post" action="/collect" novalidate>
+        <TextField
+          say={say}
+          name="code"
+          label={say('collect.code')}
+          hint={say('collect.code.hint')}
+          value={form.text('code')}
+          errors={errors}
+          width={10}
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+        />
+        {banks.length === 0 ? null : (
+          <Radios
+            say={say}
+            name="bank"
+            label={say('collect.bank')}
+            errors={errors}
+            value={form.text('bank')}
+            choices={[
+              { value: toBase32(desk.node.bank), label: bankName },
+              ...banks.map(({ bank, name }) => ({ value: toBase32(bank), label: name })),
+            ]}
+          />
+        )}
+        <Button>{say('collect.open')}</Button>
+      </form>
+    ),
+  }
+}
+
+/** A code of a bank, as it was opened; with its neighbour where it is not this one. */
+interface Opened {
+  readonly reads: PayerReads
+  readonly neighbour: NeighbourBank | null
+}
+
+export const collectScreen = screen({
+  path: '/collect/:bank/:code',
+  who: ['member'],
+  async get(visit) {
+    const opened = await open(visit)
+    if (opened === null) return notHere(visit)
+    return 'code' in opened ? failedPage(visit, opened) : checkPage(visit, opened, [])
+  },
+  async post(visit) {
+    const { form, say } = visit
+    if (form.has('no'))
+      return { title: say('collect.said_no.title'), body: say('collect.said_no.text'), back: '/me' }
+    const opened = await open(visit)
+    if (opened === null) return notHere(visit)
+    // What was recorded by an earlier press of this form is found again, although the code is used up by it.
+    if ('code' in opened) return (await pressedBefore(visit)) ?? failedPage(visit, opened)
+    return save(visit, opened)
+  },
+})
+
+async function open({ desk, params }: MemberVisit): Promise<Opened | Refusal | null> {
+  const bank = fromBase32(params.bank ?? '', BANK_ID_BYTES)
+  if (bank === null) return null
+  const neighbour = (await neighbourBanks(desk.node)).find((one) => sameBytes(one.bank, bank)) ?? null
+  const reads = await collectRequest(desk.node, desk.people, bank, params.code ?? '')
+  return reads.ok ? { reads: reads.value, neighbour } : reads.refusal
+}
+
+/** Where a form that was pressed before has led to. */
+async function pressedBefore({ desk, form }: MemberVisit): Promise<Answer | null> {
+  const nonce = Buffer.from(form.text('nonce'), 'hex')
+  const made = nonce.length === 16 ? desk.people.presses.made(new Uint8Array(nonce)) : null
+  return made === null ? null : { to: await pathOf(desk, made) }
+}
+
+async function pathOf({ node }: MemberVisit['desk'], id: Bytes): Promise<string> {
+  const index = await node.read(({ book: { exchanges } }) => {
+    const row = exchanges.find(id)
+    return row < 0 ? null : exchanges.indexOf(row)
+  })
+  return index === null ? `/crossings/${toHex(id)}` : `/records/${index}`
+}
+
+/** "Bo M., Millbrook"; without the bank where it is this one. */
+function helperName({ say }: MemberVisit, { reads, neighbour }: Opened): string {
+  return neighbour === null ? reads.payee : say('party.at', { name: reads.payee, bank: neighbour.name })
+}
+
+function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldError[]): Page {
+  const { say, speech, form, desk } = visit
+  const { reads, neighbour } = opened
+  const helper = helperName(visit, opened)
+  const words = helpWords(say, { category: reads.category, note: reads.what })
+  const facts = { helper, words, said: words === '' ? 'no' : 'yes' }
+  const length = reads.minutes === null ? null : speech.hours(reads.minutes)
+  const isTight = neighbour !== null && neighbour.roomToSend < (reads.minutes ?? TIGHT_MINUTES)
+  return {
+    title: say('collect.check.title'),
+    errors,
+    back: '/me',
+    body: (
+      <form method="post" action={collectPath(reads.bank, reads.code)} novalidate>
+        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        <p class="ch-sentence">
+          {length === null
+            ? say('collect.sentence_open', facts)
+            : say('collect.sentence', { ...facts, length })}
+        </p>
+        {length === null ? (
+          <LengthFields say={say} form={form} errors={errors} />
+        ) : (
+          <p class="govuk-body">{say('collect.moves', { length, helper })}</p>
+        )}
+        {isTight ? (
+          <p class="govuk-body">
+            {say('collect.room', { bank: neighbour.name, length: speech.hours(neighbour.roomToSend) })}
+          </p>
+        ) : null}
+        <div class="ch-row">
+          <Button name="yes" value="yes">
+            {say('collect.yes')}
+          </Button>
+          <Button kind="second" name="no" value="yes">
+            {say('collect.no')}
+          </Button>
+        </div>
+      </form>
+    ),
+  }
+}
+
+/** Below so much room it is said before anybody types a length. */
+const TIGHT_MINUTES = 180
+
+async function save(visit: MemberVisit, opened: Opened): Promise<Answer> {
+  const { desk, form, visitor } = visit
+  const { reads } = opened
+  const length = reads.minutes === null ? readLength(visit, form) : { minutes: reads.minutes }
+  if ('error' in length) return checkPage(visit, opened, [length.error])
+  const paid = await payRequest(
+    desk.node,
+    desk.people,
+    {
+      payer: visitor.person.number,
+      bank: reads.bank,
+      code: reads.code,
+      minutes: length.minutes,
+      nonce: form.text('nonce'),
+    },
+    { member: visitor.person, method: 'pin', channel: 'web' },
+  )
+  if (!paid.ok) return checkPage(visit, opened, [{ field: null, text: refusalText(visit, paid.refusal) }])
+  if (!paid.value.across) {
+    const { index, record } = paid.value.record
+    return { to: `/records/${index}?${record === 'known' ? 'again' : 'new'}` }
+  }
+  await whenAnswered(visit, paid.value.payment.id)
+  return { to: `/crossings/${toHex(paid.value.payment.id)}` }
+}
+
+function failedPage(visit: MemberVisit, refusal: Refusal): Page {
+  const { say, path } = visit
+  return {
+    title: say('collect.failed.title'),
+    status: 422,
+    back: '/collect',
+    body: (
+      <>
+        <p class="govuk-body">{refusalText(visit, refusal)}</p>
+        {refusal.code === 'neighbour_away' ? <ButtonLink to={path}>{say('collect.again')}</ButtonLink> : null}
+      </>
+    ),
+  }
+}

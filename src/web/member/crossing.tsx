@@ -1,0 +1,32 @@
+/** How stands what I sent to, or got from, somebody of another bank? Only the one it is about ever sees it ([PRIV-25]). */
+
+import { toHex } from '../../core/ids.ts'
+import type { CrossingView } from '../../register/crossings.ts'
+import { answerCrossing, crossingOfPath, crossingPage } from '../parts/crossing-page.tsx'
+import { type MemberVisit, notHere, screen } from '../screen.ts'
+
+const BELOW = '/crossings'
+
+export const ownCrossingScreen = screen({
+  path: '/crossings/:id',
+  who: ['member'],
+  async get(visit) {
+    const crossing = await ownCrossing(visit)
+    if (crossing === null) return notHere(visit)
+    const { replacedBy, id } = crossing
+    if (replacedBy !== null) return { to: `${BELOW}/${toHex(replacedBy)}` }
+    return crossingPage(visit, crossing, { path: `${BELOW}/${toHex(id)}`, back: '/me', wrong: null })
+  },
+  async post(visit) {
+    const crossing = await ownCrossing(visit)
+    if (crossing === null) return notHere(visit)
+    const by = { member: visit.visitor.person, method: 'pin', channel: 'web' } as const
+    return answerCrossing(visit, crossing, { by, coordinator: null, below: BELOW, back: '/me' })
+  },
+})
+
+async function ownCrossing(visit: MemberVisit): Promise<CrossingView | null> {
+  const crossing = await crossingOfPath(visit)
+  const mine = toHex(visit.visitor.person.account)
+  return crossing?.person != null && toHex(crossing.person.account) === mine ? crossing : null
+}

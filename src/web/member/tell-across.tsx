@@ -1,0 +1,209 @@
+/**
+ * Somebody of a neighbouring bank helped me: who, how long, what, the sentence with the name that bank gave, then it goes
+ * over the line; the bank may be away, and then nobody waits in the dark ([EX-17], flow D).
+ */
+
+import { toBase32, toHex } from '../../core/ids.ts'
+import { dateOf } from '../../register/calendar.ts'
+import { neighbourBanks } from '../../register/neighbour-banks.ts'
+import { payAcross } from '../../register/payments.ts'
+import type { FieldError } from '../form.ts'
+import { carriedFar, FAR_FIELDS, type Far, metBefore, readFar } from '../parts/across.ts'
+import { whenAnswered } from '../parts/crossing-page.tsx'
+import { Button, Radios, TextField } from '../parts/form-parts.tsx'
+import {
+  Carried,
+  CategoryField,
+  carriedOf,
+  DayFields,
+  LengthFields,
+  readCategory,
+  readDay,
+  readLength,
+} from '../parts/help-fields.tsx'
+import { helpSentence } from '../parts/sentences.ts'
+import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
+
+const PATH = '/record/neighbour'
+const FIELDS = [
+  ...FAR_FIELDS,
+  'hours',
+  'minutes',
+  'when',
+  'day',
+  'month',
+  'year',
+  'category',
+  'note',
+  'nonce',
+] as const
+
+interface Draft {
+  readonly far: Far
+  readonly minutes: number
+  readonly day: number
+  readonly category: number
+  readonly note: string
+  readonly nonce: string
+}
+
+export const tellAcrossScreen = screen({
+  path: PATH,
+  who: ['member'],
+  get: (visit) => formPage(visit, []),
+  async post(visit) {
+    const { form } = visit
+    if (form.has('change')) return formPage(visit, [])
+    const draft = await readDraft(visit)
+    if ('errors' in draft) return formPage(visit, draft.errors)
+    return form.has('save') ? save(visit, draft) : checkPage(visit, draft)
+  },
+})
+
+async function readDraft(visit: MemberVisit): Promise<Draft | { errors: readonly FieldError[] }> {
+  const { form, say, today, visitor } = visit
+  const errors: FieldError[] = []
+  const length = readLength(visit, form)
+  if ('error' in length) errors.push(length.error)
+  const day = readDay(say, form, today)
+  if ('error' in day) errors.push(day.error)
+  // The other bank is asked last: it answers only so many questions a day.
+  const nobody = form.text('known_far') === '' && form.text('number') === ''
+  if (nobody) errors.unshift({ field: 'number', text: say('across.number.missing') })
+  if (errors.length > 0 || 'error' in length || 'error' in day) return { errors }
+  const far = await readFar(visit, visitor.person)
+  if (!('payee' in far)) return { errors: far }
+  const [category, note, nonce] = [readCategory(form), form.text('note'), form.text('nonce')]
+  return { far, minutes: length.minutes, day: day.day, category, note, nonce }
+}
+
+async function formPage(visit: MemberVisit, errors: readonly FieldError[]): Promise<Page> {
+  const { say, speech, form, desk, visitor, today } = visit
+  const banks = await neighbourBanks(desk.node)
+  const title = say('across.title')
+  if (banks.length === 0) return { title, back: '/record', body: say('across.none') }
+  const met = await metBefore(visit, visitor.person)
+  const someone = (
+    <>
+      <Radios
+        say={say}
+        name="bank"
+        label={say('across.bank')}
+        errors={errors}
+        value={form.text('bank') || (banks.length === 1 ? toBase32(banks[0]?.bank ?? new Uint8Array()) : '')}
+        choices={banks.map(({ bank, name }) => ({ value: toBase32(bank), label: name }))}
+      />
+      <TextField
+        say={say}
+        name="number"
+        label={say('across.number')}
+        hint={say('across.number.hint')}
+        value={form.text('number')}
+        errors={errors}
+        width={20}
+        autocomplete="off"
+        spellcheck={false}
+      />
+    </>
+  )
+  return {
+    title,
+    errors,
+    back: '/record',
+    body: (
+      <form method="post" action={PATH} novalidate>
+        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        {met.length === 0 ? (
+          someone
+        ) : (
+          <>
+            <Radios
+              say={say}
+              name="known_far"
+              label={say('across.who')}
+              errors={[]}
+              value={form.text('known_far')}
+              choices={[
+                ...met.map(({ bank, payee, value }) => ({
+                  value,
+                  label: say('party.at', { name: payee.payee, bank: bank.name }),
+                })),
+                { value: 'other', label: say('across.other') },
+              ]}
+            />
+            {someone}
+          </>
+        )}
+        <LengthFields say={say} form={form} errors={errors} />
+        <DayFields say={say} form={form} errors={errors} today={today} />
+        <CategoryField say={say} speech={speech} form={form} errors={errors} />
+        <TextField
+          say={say}
+          name="note"
+          label={say('help.note')}
+          hint={say('tell.note.hint')}
+          value={form.text('note')}
+          errors={errors}
+        />
+        <Button>{say('form.check')}</Button>
+      </form>
+    ),
+  }
+}
+
+function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null): Page {
+  const { say, speech, form, today, visitor } = visit
+  const { far, minutes } = draft
+  const helper = say('party.at', { name: far.payee.payee, bank: far.bank.name })
+  const length = speech.hours(minutes)
+  return {
+    title: say('tell.check.title'),
+    errors: wrong === null ? [] : [{ field: null, text: wrong }],
+    body: (
+      <>
+        <p class="ch-sentence">
+          {helpSentence(visit, { ...draft, helper, helped: visitor.person.name }, today)}
+        </p>
+        <p class="govuk-body">{say('across.moves', { length, helper })}</p>
+        {far.bank.roomToSend < minutes ? (
+          <p class="govuk-body">
+            {say('collect.room', { bank: far.bank.name, length: speech.hours(far.bank.roomToSend) })}
+          </p>
+        ) : null}
+        <form method="post" action={PATH} class="ch-row">
+          <Carried fields={{ ...carriedOf(form, FIELDS), ...carriedFar(far) }} />
+          <Button name="save" value="yes">
+            {say('tell.was_helped.save')}
+          </Button>
+          <Button kind="second" name="change" value="yes">
+            {say('form.change')}
+          </Button>
+        </form>
+      </>
+    ),
+  }
+}
+
+async function save(visit: MemberVisit, draft: Draft): Promise<Answer> {
+  const { desk, visitor } = visit
+  const { far, minutes, day, category, note, nonce } = draft
+  const sent = await payAcross(
+    desk.node,
+    desk.people,
+    {
+      payer: visitor.person.number,
+      bank: far.bank.bank,
+      handle: far.payee,
+      minutes,
+      day: dateOf(day),
+      category,
+      note,
+      nonce,
+      postal: false,
+    },
+    { member: visitor.person, method: 'pin', channel: 'web' },
+  )
+  if (!sent.ok) return checkPage(visit, draft, refusalText(visit, sent.refusal))
+  await whenAnswered(visit, sent.value.id)
+  return { to: `/crossings/${toHex(sent.value.id)}` }
+}

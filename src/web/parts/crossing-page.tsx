@@ -1,0 +1,142 @@
+/**
+ * How is one payment between banks shown, and what can be done about it? The state in a bold word, one line under it, who
+ * helped whom; and where hours are only set aside, every way on: wait, send anyway, cancel (flow D, [PAY-12]).
+ */
+
+import { fromHex, HASH_BYTES, toHex } from '../../core/ids.ts'
+import type { Outcome } from '../../core/refusal.ts'
+import type { Coordinator } from '../../register/coordinators.ts'
+import { type CrossingView, readCrossing } from '../../register/crossings.ts'
+import type { Act, SignedInAct } from '../../register/exchanges.ts'
+import { cancelPayment, sendAgain, waitOrSendAnyway } from '../../register/payments.ts'
+import { receiptPhrase } from '../../words/phrase.ts'
+import { type Answer, type Page, refusalText, type Visit } from '../screen.ts'
+import { crossingSentence, crossingText, crossingTitle, isOpen } from './crossings.ts'
+import { Button } from './form-parts.tsx'
+import { helpWords } from './help-fields.tsx'
+import { Rows } from './rows.tsx'
+
+/** Seconds within which a neighbour that is awake has answered; longer, and whoever waits is told. */
+const ANSWER_SECONDS = 2
+
+/** The payment of this path at this bank, or null. */
+export async function crossingOfPath({ desk, params }: Visit): Promise<CrossingView | null> {
+  const id = fromHex(params.id ?? '', HASH_BYTES)
+  const read = id === null ? null : await readCrossing(desk.node, desk.people, id)
+  return read?.ok ? read.value : null
+}
+
+/** Waits a moment for the end, so that whoever has no script reads it at once. */
+export async function whenAnswered({ desk }: Pick<Visit, 'desk'>, id: Uint8Array): Promise<void> {
+  await desk.node.settled(id, ANSWER_SECONDS)
+}
+
+export function crossingPage(
+  visit: Visit,
+  crossing: CrossingView,
+  { path, back, wrong }: { path: string; back: string; wrong: string | null },
+): Page {
+  const { say, speech, desk, today } = visit
+  const { id, category, note } = crossing
+  return {
+    title: crossingTitle(visit, crossing),
+    errors: wrong === null ? [] : [{ field: null, text: wrong }],
+    back,
+    live: { state: `${crossing.state} ${crossing.reason ?? ''}`, waits: isOpen(crossing) },
+    body: (
+      <>
+        <p class="govuk-body-l">{crossingText(visit, crossing)}</p>
+        <p class="ch-sentence">{crossingSentence(visit, crossing, today)}</p>
+        <Rows
+          rows={[
+            [
+              say('record.phrase'),
+              <span class="ch-phrase" dir="ltr">
+                {receiptPhrase(id)}
+              </span>,
+            ],
+            [
+              say('record.kind'),
+              speech.alone(helpWords(say, { category, note: note ?? '' })) || say('help.category.none'),
+            ],
+            [say('crossing.since'), speech.moment(crossing.begun, desk.zone)],
+          ]}
+        />
+        {crossing.role === 'payer' ? <WaysOn visit={visit} crossing={crossing} path={path} /> : null}
+      </>
+    ),
+  }
+}
+
+/** What whoever was helped, or the desk for them, can do now. */
+function WaysOn({ visit, crossing, path }: { visit: Visit; crossing: CrossingView; path: string }) {
+  const { say, desk, query } = visit
+  const bank = crossing.bankName
+  const isThere = crossing.bank !== null && (desk.node.contacts.link(crossing.bank)?.connected ?? false)
+  if (crossing.state === 'sent')
+    return (
+      <form method="post" action={path} class="ch-no-print">
+        {query.has('asked') ? <p class="govuk-body">{say('crossing.asked_back', { bank })}</p> : null}
+        <Button kind="second" name="recall" value="yes">
+          {say('crossing.recall')}
+        </Button>
+      </form>
+    )
+  const isHeld = crossing.state === 'held'
+  const isOver =
+    crossing.state === 'dead' && (crossing.reason === 'too_late' || crossing.reason === 'cancelled')
+  if (!isHeld && !isOver) return null
+  return (
+    <form method="post" action={path} class="ch-no-print">
+      {isHeld && !isThere ? <p class="govuk-body">{say('crossing.held.away', { bank })}</p> : null}
+      <div class="ch-row">
+        {isHeld && isThere ? null : (
+          <>
+            <Button name="wait" value="yes">
+              {say('crossing.wait')}
+            </Button>
+            <Button kind="second" name="send" value="yes">
+              {say('crossing.send')}
+            </Button>
+          </>
+        )}
+        {isHeld ? (
+          <Button kind="second" name="cancel" value="yes">
+            {say('crossing.cancel')}
+          </Button>
+        ) : null}
+      </div>
+      {isHeld && isThere ? null : <p class="govuk-hint">{say('crossing.send.hint', { bank })}</p>}
+      <p class="govuk-hint">{say('crossing.safe')}</p>
+    </form>
+  )
+}
+
+/** Does what was pressed; a press that comes late finds what was done. `below` is the path of such pages. */
+export async function answerCrossing(
+  visit: Visit,
+  crossing: CrossingView,
+  how: {
+    readonly by: Act | SignedInAct
+    readonly coordinator: Coordinator | null
+    readonly below: string
+    readonly back: string
+  },
+): Promise<Answer> {
+  const { desk, form } = visit
+  const { node, people } = desk
+  const { id } = crossing
+  const path = `${how.below}/${toHex(id)}`
+  const shown = (wrong: string | null): Page => crossingPage(visit, crossing, { path, back: how.back, wrong })
+  const ended = (outcome: Outcome<unknown>, to: string): Answer =>
+    outcome.ok ? { to } : shown(refusalText(visit, outcome.refusal))
+  if (form.has('cancel')) return ended(await cancelPayment(node, people, id, how.coordinator), path)
+  if (form.has('recall')) return ended(await node.recall(id), `${path}?asked`)
+  if (!form.has('wait') && !form.has('send')) return { to: path }
+  const postal = form.has('send')
+  const again = crossing.state === 'dead' ? sendAgain : waitOrSendAnyway
+  const sent = await again(node, people, id, { postal }, how.by)
+  if (!sent.ok) return shown(refusalText(visit, sent.refusal))
+  await whenAnswered(visit, sent.value.id)
+  return { to: `${how.below}/${toHex(sent.value.id)}` }
+}
