@@ -13,6 +13,7 @@ import type { Language } from '../../src/words/language.ts'
 import { describeInBrowser, SCREEN_SIZES } from './browser.ts'
 import { findSideways, findSmallTargets, findViolations } from './in-page.ts'
 import { inLargeLetters, open } from './shown.ts'
+import type { State } from './state.ts'
 import { SHOWN } from './states.ts'
 import { type Banks, closeBanks, openBanks } from './town.ts'
 
@@ -25,8 +26,8 @@ const OTHER_WINDOWS = { 'at 400 %': { width: 320, height: 256 }, 'on a tablet': 
 /** As wide as a sheet of paper without its margins. */
 const PAPER = { width: 718, height: 1123 }
 
-/** The tests of every state in these languages, with banks and a browser of their own. */
-export function lookAtEveryState(languages: readonly Language[]): void {
+/** The tests of these states in these languages, with banks and a browser of their own. */
+export function lookAtEveryState(languages: readonly Language[], states: readonly State[] = SHOWN): void {
   describeInBrowser('every state of every screen', (browser) => {
     let banks: Banks
     let context: BrowserContext
@@ -38,9 +39,11 @@ export function lookAtEveryState(languages: readonly Language[]): void {
     })
     afterAll(() => closeBanks(banks))
 
-    const cases = SHOWN.flatMap((state) =>
-      languages.map((language) => ({ state, language, name: state.name, tag: language.tag })),
-    ).filter(({ state, language }) => state.name !== 'setup-done' || language === languages[0])
+    const cases = states
+      .flatMap((state) =>
+        languages.map((language) => ({ state, language, name: state.name, tag: language.tag })),
+      )
+      .filter(({ state, language }) => state.name !== 'setup-done' || language === languages[0])
 
     test.each(cases)('[A11Y-1] [A11Y-5] $name in $tag', async ({ state, language }) => {
       const shown = await open(page, state, { banks, language })

@@ -23,6 +23,8 @@ beforeAll(async () => {
   await bank.add({ name: 'Ada Marsh', number: 'A-1' })
   await bank.add({ name: 'Bo & Lind', number: 'B-1' })
   await bank.add({ name: 'Bo Karlsson', number: 'B-2', language: 'ar' })
+  await bank.add({ name: 'Carmen Ruiz', number: 'C-1', language: 'es' })
+  await bank.add({ name: 'Diego Sanz', number: 'D-1', language: 'es' })
   await bank.add({ name: 'Edna Whitlock', number: 'E-1' })
 })
 afterAll(() => end(bank))
@@ -115,6 +117,32 @@ describe('letters', () => {
     expect(seen.html).toContain('class="ch-letter" lang="ar" dir="rtl"')
     expect(seen.text).toContain('مرحبا Bo Karlsson،')
     expect(seen.text).toContain('Print this page.')
+  })
+
+  test('[A11Y-7] welcome, statement and the way in, in Spanish for whom it is the own language', async () => {
+    const { desk } = bank
+    await help('C-1', 'A-1', 45)
+    const welcome = await desk.fill(PATH, { who: 'C-1', letter: 'welcome' })
+    expect(welcome.html).toContain('class="ch-letter" lang="es" dir="ltr"')
+    expect(welcome.text).toContain('Hola, Carmen Ruiz: Nos alegra que esté aquí.')
+    const statement = await desk.fill(PATH, { who: 'C-1', letter: 'statement', period: 'all' })
+    expect(statement.text).toContain('Todavía puede usar 45 minutos.')
+    expect(statement.text).toContain('Ayudó a Ada Marsh')
+    const code = await desk.fill('/desk/people/C-1/code', {}, { letter: 'yes' })
+    expect(code.html).toContain('class="ch-letter" lang="es" dir="ltr"')
+    expect(code.text).toContain('Elija un PIN que solo sepa usted.')
+  })
+
+  test('[A11Y-7] a receipt is in the language of both people, and where they differ in that of the page', async () => {
+    const { desk } = bank
+    const ofBoth = await help('C-1', 'D-1', 30)
+    expect((await desk.get(`${PATH}/receipt/${ofBoth.index}`)).text).toContain(
+      'Carmen Ruiz ayudó a Diego Sanz durante 30 minutos el',
+    )
+    const ofOne = await help('C-1', 'A-1', 30)
+    expect((await desk.get(`${PATH}/receipt/${ofOne.index}`)).text).toContain(
+      'Carmen Ruiz helped Ada Marsh for 30 minutes on',
+    )
   })
 
   test('[EX-19] a receipt: the sentence, the phrase, the reference and whom to ring; struck through when taken back', async () => {

@@ -150,13 +150,16 @@ export const receiptScreen = screen({
     const index = /^\d{1,15}$/.test(params.index ?? '') ? Number(params.index) : -1
     const record = await readRecord(desk.node, desk.people, index)
     if (!record.ok) return notHere(visit)
+    const readers = record.value.parts.flatMap(({ person }) =>
+      person === null || person.kind === 'fund' ? [] : [person],
+    )
     return {
       title: say('receipt.title'),
       back: `/desk/records/${index}`,
       body: (
         <>
           <PrintWays visit={visit} />
-          <ReceiptLetter writing={visit} record={record.value} />
+          <ReceiptLetter writing={writingTo(visit, ...readers)} record={record.value} />
         </>
       ),
     }

@@ -8,6 +8,7 @@ import { CODE_KINDS } from '../../register/member-keys.ts'
 import type { Person } from '../../register/person.ts'
 import type { FieldError } from '../form.ts'
 import { Button, ButtonLink } from '../parts/form-parts.tsx'
+import { writingTo } from '../parts/letter.tsx'
 import {
   type Answer,
   type CoordinatorVisit,
@@ -112,17 +113,14 @@ function codePage({ say, desk, query }: Visit, person: Person, errors: readonly 
   }
 }
 
-function letterPage(
-  { say, speech, bankName, facts }: Visit,
-  person: Person,
-  code: string,
-  ends: number,
-): Page {
+function letterPage(visit: Visit, person: Person, code: string, ends: number): Page {
+  const { say, speech, bankName, facts } = writingTo(visit, person)
+  const { tag, direction } = speech.language
   return {
-    title: say('invitation.title', { bank: bankName }),
+    title: visit.say('invitation.title', { bank: bankName }),
     back: `${personPath(person)}/code`,
     body: (
-      <div class="ch-letter">
+      <div class="ch-letter" lang={tag} dir={direction}>
         <p class="govuk-body">{say('invitation.dear', { name: person.name })}</p>
         <p class="govuk-body">{say('invitation.text')}</p>
         <ol class="govuk-list govuk-list--number">

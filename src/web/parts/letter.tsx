@@ -17,10 +17,14 @@ export type Writing = Pick<
   'say' | 'speech' | 'desk' | 'facts' | 'bankName' | 'today' | 'query' | 'visitor'
 >
 
-/** The language of this person if we speak it, else the one of the page. */
-export function writingTo<V extends Writing>(visit: V, person: Person): V {
-  const language = visit.desk.languages.find(({ tag }) => tag === person.language)
-  if (language === undefined || language.tag === visit.speech.language.tag) return visit
+/**
+ * The language of this person if we speak it, else the one of the page; of several people, the one that is everybody's.
+ */
+export function writingTo<V extends Writing>(visit: V, ...people: readonly Person[]): V {
+  const own = visit.speech.language
+  const spoken = people.map(({ language }) => visit.desk.languages.find(({ tag }) => tag === language) ?? own)
+  const [language = own] = spoken
+  if (language === own || spoken.some((other) => other !== language)) return visit
   const speech = new Speech(language, EN)
   return { ...visit, speech, say: speech.say }
 }
@@ -66,7 +70,7 @@ export function Letter({
           </span>
         </p>
       )}
-      <p>{speech.day(today)}</p>
+      <p>{speech.alone(speech.day(today))}</p>
       <h2 class="govuk-heading-m">{title}</h2>
       {to === null ? null : <p>{say('letter.dear', { name: to.name })}</p>}
       {children}

@@ -2,7 +2,9 @@
 
 import type { Language } from '../language.ts'
 import { EN } from './en.ts'
+import { ES } from './es.ts'
 
 export const LANGUAGES: readonly Language[] = [
   { tag: 'en', name: 'English', direction: 'ltr', dates: 'en-GB', messages: EN },
+  { tag: 'es', name: 'Español', direction: 'ltr', messages: ES },
 ]

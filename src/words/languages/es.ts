@@ -1,0 +1,23 @@
+/**
+ * What do the pages say in Spanish? To people with usted, in the words of time banks: somebody helps and is helped, hours
+ * are recorded (anotar) at the desk (secretaría), and nothing is ever paid. What is not here is said in English.
+ */
+
+import { ACTS_ES } from './acts.es.ts'
+import { DESK_ES } from './desk.es.ts'
+import type { Messages } from './en.ts'
+import { FRAME_ES } from './frame.es.ts'
+import { LETTERS_ES } from './letters.es.ts'
+import { MEMBER_ES } from './member.es.ts'
+import { PERSON_ES } from './person.es.ts'
+import { SHEETS_ES } from './sheets.es.ts'
+
+export const ES: Partial<Messages> = {
+  ...FRAME_ES,
+  ...MEMBER_ES,
+  ...DESK_ES,
+  ...PERSON_ES,
+  ...SHEETS_ES,
+  ...LETTERS_ES,
+  ...ACTS_ES,
+}
