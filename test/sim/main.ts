@@ -5,7 +5,7 @@
  *   npm run sim -- --seeds 1..20000    a range
  *   npm run sim -- --minutes 5         as many as fit, from --from (default 1)
  *
- * A failure prints the seed, the shortest beginning of it that still fails, and the line that plays it again.
+ * Stopped with Ctrl-C it still says what it met, and how to go on. A failure prints the seed, the shortest beginning of it that still fails, and the line that plays it again.
  */
 
 import { type ChildProcess, fork } from 'node:child_process'
@@ -42,6 +42,8 @@ else process.exitCode = await many()
 
 /** A child runs the seeds it is sent, one at a time. */
 function serve(): void {
+  // Ctrl-C reaches everybody in the terminal; a seed under way is finished.
+  process.on('SIGINT', () => undefined)
   process.on('message', (seed: string) => {
     runSeed(seed)
       .catch((thrown) => failedReport(seed, thrown))
@@ -74,6 +76,11 @@ async function many(): Promise<number> {
   const coverage = new Coverage()
   const failures: SeedReport[] = []
   let next = first
+  let stopped = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stopped = true
+    })
 
   const take = (report: SeedReport): void => {
     totals.seeds += 1
@@ -97,7 +104,7 @@ async function many(): Promise<number> {
   await Promise.all(
     Array.from({ length: Math.max(1, availableParallelism()) }, () =>
       child((send) => {
-        if (next > last || Date.now() > end || failures.length >= SHOWN_FAILURES) return false
+        if (stopped || next > last || Date.now() > end || failures.length >= SHOWN_FAILURES) return false
         send(String(next++))
         return true
       }, take),
@@ -125,6 +132,7 @@ async function many(): Promise<number> {
       `payments: ${totals.paid} paid, ${totals.returned} returned, ${totals.never} never happened; ` +
       `${(totals.seeds / seconds).toFixed(1)} seeds/s, ${Math.round(totals.events / seconds)} events/s`,
   )
+  if (stopped && Number.isFinite(last)) console.log(`stopped; go on with --seeds ${next}..${last}`)
   for (const { seed } of failures) await shortest(seed)
   const short = totals.seeds >= LONG_RUN && missed.length > 0
   return failures.length > 0 || short ? 1 : 0
