@@ -30,8 +30,8 @@ import {
   type SignedHelp,
   type SignedInAct,
 } from './exchanges.ts'
-import { commitmentOf, type Memo, memoRow, newMemo, readMemo } from './memos.ts'
-import { type Party, partyOf, partyRow } from './parties.ts'
+import { commitmentOf, type Memo, memoRow, newMemo } from './memos.ts'
+import { type Party, partyRow } from './parties.ts'
 import type { People } from './people.ts'
 import type { Press } from './presses.ts'
 import { line } from './texts.ts'
@@ -57,13 +57,6 @@ export interface KnownPayee {
   readonly handle: Bytes
   readonly expires: number
   readonly payee: string
-}
-
-/** How a held payment goes on ([PAY-12]). */
-export interface SwapRequest {
-  /** Send anyway, or go on waiting. */
-  readonly postal: boolean
-  readonly decideWithinSeconds?: number | null
 }
 
 /**
@@ -191,78 +184,8 @@ export async function cancelPayment(
   return node.cancel(id, people.acts.keep(by, { what: 'cancelled', accounts, record: id }, node.logTime()))
 }
 
-/**
- * "Send anyway" or "wait": the held order dies and another one for the same wish takes its place in the same commit.
- * A second press finds what the first one made. Refuses `payment_unknown`, `not_cancellable`, `reason_missing`.
- */
-export function waitOrSendAnyway(
-  node: Node,
-  people: People,
-  id: Bytes,
-  request: SwapRequest,
-  by: Act | SignedInAct,
-): Promise<Outcome<Crossing>> {
-  return sendInPlaceOf(node, people, id, request, by, (filled) => node.swap(id, filled))
-}
-
-/**
- * The same wish once more, after it ended without moving hours. What took its place is found by every later press. Refuses
- * `payment_unknown`, `not_cancellable` for one that lives or was done, and what any payment may meet.
- */
-export async function sendAgain(
-  node: Node,
-  people: People,
-  id: Bytes,
-  request: SwapRequest,
-  by: Act | SignedInAct,
-): Promise<Outcome<Crossing>> {
-  const state = await node.read(({ book }) => book.asPayer.stateOf(id))
-  if (state !== 'dead') return refuse('not_cancellable', { state })
-  return sendInPlaceOf(node, people, id, request, by, (filled) => node.pay(filled))
-}
-
-async function sendInPlaceOf(
-  node: Node,
-  people: People,
-  id: Bytes,
-  request: SwapRequest,
-  by: Act | SignedInAct,
-  hand: Hand,
-): Promise<Outcome<Crossing>> {
-  const old = await orderOf(node, id)
-  const payer = old === null ? null : people.byAccount(old.payer)
-  if (old === null || payer === null) return refuse('payment_unknown')
-  const auth = authOf(by, payer)
-  if (!auth.ok) return auth
-  const within = withinSeconds({
-    postal: request.postal,
-    decideWithinSeconds: request.decideWithinSeconds ?? LIMITS.decidePostalSeconds,
-  })
-  if (!within.ok) return within
-  const sending = { auths: [auth.value], channel: channelNumber(by.channel) }
-  // An order is replaced once at most, so its own id stands for the press.
-  const press = { nonce: id, said: sha256(id) }
-  const first = (): Promise<Outcome<Crossing>> => {
-    const memo = newMemo(readMemo(node.store, id)?.texts ?? ['', '', ''], node.random)
-    const fresh = {
-      commitment: commitmentOf(memo),
-      decideBy: node.logTime() + within.value,
-      nonce: node.random.bytes(16),
-    }
-    const order = { ...old, ...fresh, postal: request.postal, invoice: null }
-    const acted = { by, what: 'sent' } as const
-    const party = partyOf(node.store, old.payer, id)
-    return submit(node, people, { order, memo, party, press, acted, ...sending }, hand)
-  }
-  return people.presses.once(press, first, async (newer) => {
-    const there = await known(node, newer)
-    const same = (await orderOf(node, newer))?.postal === request.postal
-    return same || !there.ok ? there : refuse('not_cancellable', { state: 'dead' })
-  })
-}
-
 /** How the filled request reaches the node. */
-type Hand = (request: PayRequest) => Promise<Outcome<Committed<PaymentState>>>
+export type Hand = (request: PayRequest) => Promise<Outcome<Committed<PaymentState>>>
 
 export interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
   readonly order: Order
@@ -304,7 +227,7 @@ export async function known(node: Node, id: Bytes): Promise<Outcome<Crossing>> {
 }
 
 /** The order under which this payment was held here, or null. */
-function orderOf(node: Node, id: Bytes): Promise<Order | null> {
+export function orderOf(node: Node, id: Bytes): Promise<Order | null> {
   return node.read(({ book, own }) => {
     const payment = book.asPayer.get(id)
     const entry = payment === null ? null : own.entry(payment.first)
@@ -313,7 +236,10 @@ function orderOf(node: Node, id: Bytes): Promise<Order | null> {
 }
 
 /** Seconds from now to the deadline. Refuses `deadline_too_far`, `order_expired` and `request_malformed`. */
-function withinSeconds({ postal, decideWithinSeconds }: SwapRequest): Outcome<number> {
+export function withinSeconds({
+  postal,
+  decideWithinSeconds,
+}: Pick<CrossingRequest, 'postal' | 'decideWithinSeconds'>): Outcome<number> {
   const usual = postal ? LIMITS.decidePostalSeconds : LIMITS.decideInteractiveSeconds
   const seconds = decideWithinSeconds ?? usual
   if (!Number.isInteger(seconds)) return refuse('request_malformed', { field: 'decideWithinSeconds' })

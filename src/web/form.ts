@@ -51,6 +51,11 @@ export class Form {
   }
 }
 
+/** Whether the form carries the number that it has had since it was shown. */
+export function isNonce(form: Form): boolean {
+  return /^[0-9a-f]{32}$/.test(form.text('nonce'))
+}
+
 /** The form of these values, for tests and for fields filled in beforehand. */
 export function formOf(values: Readonly<Record<string, string>>): Form {
   return new Form(new Map(Object.entries(values).map(([name, value]) => [name, [value]])))

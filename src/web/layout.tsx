@@ -56,9 +56,8 @@ export async function documentOf(visit: Visit, page: Page): Promise<string> {
 function Body({ page: { live, body } }: { page: Page }) {
   if (live === undefined) return <>{body}</>
   return (
-    <div id="live" aria-live="polite" data-state={live.state}>
+    <div id="live" aria-live="polite" data-state={live.state} data-waits={live.waits ? 'yes' : 'no'}>
       {body}
-      {live.waits ? <span id="waits" hidden /> : null}
     </div>
   )
 }

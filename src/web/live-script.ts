@@ -3,12 +3,12 @@
  * more and more rarely, and shows what has changed; whoever has no script presses "Look again" ([A11Y-3], [A11Y-4]).
  */
 
-/** Runs in browsers; `#live` is the part that changes, and says politely that it did. It goes on while `#waits` is there. */
+/** Runs in browsers; `#live` is the part that changes, and says politely that it did. It goes on while that waits. */
 export const LIVE_SCRIPT = `(() => {
   const live = document.getElementById('live')
   let wait = 1000
   const look = async () => {
-    if (live === null || document.getElementById('waits') === null) return
+    if (live === null || live.dataset.waits !== 'yes') return
     try {
       const answer = await fetch(location.href, { credentials: 'same-origin', redirect: 'follow' })
       if (answer.redirected) return location.replace(answer.url)
@@ -17,6 +17,7 @@ export const LIVE_SCRIPT = `(() => {
       if (answer.ok && now !== null && now.dataset.state !== live.dataset.state) {
         live.replaceChildren(...now.childNodes)
         live.dataset.state = now.dataset.state
+        live.dataset.waits = now.dataset.waits
         const title = page.querySelector('h1')
         const heading = document.querySelector('h1')
         if (title !== null && heading !== null) heading.textContent = title.textContent

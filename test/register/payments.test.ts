@@ -5,14 +5,9 @@ import { decodeOrder, encodeOrder } from '../../src/core/transfer/order.ts'
 import type { Act } from '../../src/register/exchanges.ts'
 import { issueHandle, registerDevice, setMemberState } from '../../src/register/members.ts'
 import { commitmentOf, newMemo, readMemo } from '../../src/register/memos.ts'
-import {
-  type CrossingRequest,
-  cancelPayment,
-  payAcross,
-  payWithDevice,
-  waitOrSendAnyway,
-} from '../../src/register/payments.ts'
+import { type CrossingRequest, cancelPayment, payAcross, payWithDevice } from '../../src/register/payments.ts'
 import { addMember, People } from '../../src/register/people.ts'
+import { waitOrSendAnyway } from '../../src/register/sending-again.ts'
 import { memberStatement } from '../../src/register/statements.ts'
 import { ok, openBank, openLine, orderTo, random, refusalOf, type TestBank } from '../node/town.ts'
 import { MemoryNetwork } from '../sim/memory-network.ts'

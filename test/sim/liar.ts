@@ -21,6 +21,8 @@ import type { Town, World } from './world.ts'
 
 /** One world of so many, by ten, has a liar. */
 const LIARS_IN_TEN = 4
+/** No clock here drifts by more in the time that a seed lasts. */
+const LIAR_CLOCK_SECONDS = 60
 
 export interface EntryShown {
   readonly index: number
@@ -125,10 +127,13 @@ export class Liar {
     }
   }
 
-  /** One clock alone stops nobody ([PAY-16]), and no other is as far off as the liar's. Seconds. */
+  /**
+   * One clock alone stops nobody ([PAY-16]), and no other is as far off as the liar's. What a bank says is then exactly how far,
+   * but for what its own clock drifts in a day; its own jumps are of whole hours, and may come near by chance. Seconds.
+   */
   #isLiarsTime(bank: SimBank, seconds: number): boolean {
     const { clockOff } = this.#who
-    return clockOff !== 0 && Math.abs(seconds - (clockOff - bank.skew.offset)) < 900
+    return clockOff !== 0 && Math.abs(seconds - (clockOff - bank.skew.offset)) < LIAR_CLOCK_SECONDS
   }
 
   startsOf({ bank }: Town): readonly number[] {

@@ -164,7 +164,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'csv-stringify': ['register/import/', 'register/statement-csv.ts', 'cli/demo/town.ts'],
   hono: ['http/', 'web/'],
   'intl-messageformat': ['words/language.ts'],
-  qr: ['cli/commands/serve.ts'],
+  qr: ['cli/commands/serve.ts', 'web/parts/qr.tsx'],
   '@hono/zod-openapi': ['http/'],
   '@hono/node-server': ['http/server.ts'],
   pino: ['serve.ts'],

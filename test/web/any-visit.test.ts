@@ -10,18 +10,20 @@ import { LANGUAGES } from '../../src/words/languages/all.ts'
 import { newNonce } from './caller.ts'
 import { PSEUDO } from './pseudo-language.ts'
 import { STATES } from './states.ts'
-import { type Banks, closeBanks, cookiesOf, openTown, type Town } from './town.ts'
+import { type Banks, closeBanks, cookiesOf, openBanks, type TownWithNeighbours } from './town.ts'
 
 const VISITS = 1_200
 const HANG_MS = 10_000
 
-let town: Town
+let banks: Banks
+let town: TownWithNeighbours
 let pages: Pages
 let cookies: string[]
 const reported: string[] = []
 
 beforeAll(async () => {
-  town = await openTown()
+  banks = await openBanks()
+  town = banks.town
   const { node, people } = town
   const report = (problem: string): number => reported.push(problem)
   const languages = [...LANGUAGES, PSEUDO]
@@ -30,7 +32,7 @@ beforeAll(async () => {
     VISITORS.map(async (kind) => `commonhour=${(await cookiesOf(town, kind)).commonhour ?? 'x'}`),
   )
 })
-afterAll(() => closeBanks({ town }))
+afterAll(() => closeBanks(banks))
 
 const ODD = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -68,7 +70,7 @@ const ODD = fc.oneof(
 /** Names of all fields that a form of ours has been given. */
 function fieldNames(): string[] {
   const named = STATES.filter(({ name }) => name !== 'form-not-complete')
-  const given = named.flatMap(({ form }) => Object.keys(form?.({ town } as Banks) ?? {}))
+  const given = named.flatMap(({ form }) => Object.keys(form?.(banks) ?? {}))
   return [...new Set([...given, 'anyway', 'code', 'to', 'end', 'others', 'act'])]
 }
 

@@ -1,8 +1,8 @@
 /** Does a member find what two other people told each other? No claim, no record, no file, by no address. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Banks, callerOf, closeBanks, openTown } from './town.ts'
+import { callerOf, closeBanks, openTown, type Town } from './town.ts'
 
-let banks: Pick<Banks, 'town'>
+let banks: { readonly town: Town }
 beforeAll(async () => {
   banks = { town: await openTown() }
 })

@@ -45,7 +45,16 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/sign-out': { look: ['303 /', '303 /', '303 /'], post: ['303 /', '303 /', '303 /'] },
   '/me': memberOnly(200),
   '/me/devices': memberOnly(200, '303 /me/devices'),
+  // A code is nobody's secret to whoever holds it; a member is led on to say yes.
+  '/r/:code': { look: [200, '303 /codes/:code', 200], post: [404, 404, 404] },
   '/record': memberOnly(200, 422),
+  '/record/neighbour': memberOnly(200, 422),
+  '/collect': memberOnly(200, 422),
+  '/collect/:bank/:code': memberOnly(200, 422),
+  '/codes': memberOnly(200),
+  '/codes/new': memberOnly(200, 422),
+  '/codes/:code': memberOnly(200, '303 %'),
+  '/crossings/:id': memberOnly(200, '303 %'),
   '/helped': memberOnly(200, 422),
   '/gift': memberOnly(200, 422),
   '/agree/:id': memberOnly(200, 422),
@@ -56,6 +65,10 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk': deskOnly(200, '303 /desk'),
   '/desk/record': deskOnly(200, 422),
   '/desk/records/:index': deskOnly(200, 422),
+  '/desk/record/neighbour': deskOnly(200, 422),
+  '/desk/crossings/:id': deskOnly(200, '303 %'),
+  '/desk/codes/:code': deskOnly(200, '303 %'),
+  '/desk/people/:number/request': deskOnly(200, 422),
   '/desk/people': deskOnly(200),
   '/desk/people/new': deskOnly(200, 422),
   '/desk/people/:number': deskOnly(200),
@@ -80,8 +93,11 @@ const DOORS: Readonly<Record<string, Door>> = {
 
 /** Parts of paths, with something real behind each. */
 function real({ path }: Screen): string {
-  const { told } = banks.town
+  const { told, between } = banks.town
   return path
+    .replace('crossings/:id', `crossings/${between.crossings.paid}`)
+    .replace('/collect/:bank/:code', `/collect/${between.near.id}/${between.near.code}`)
+    .replace(':code', between.codes.open)
     .replace(':token', 'used')
     .replace(':id', told.claims.asked)
     .replace('cases/:index', `cases/${told.cases.open}`)
@@ -107,7 +123,9 @@ describe('[PRIV-26] the table of doors', () => {
     const wanted = DOORS[screen.path]?.[act][column]
     const shown = answer.to === null ? answer.status : `${answer.status} ${answer.to}`
     const asked = act === 'look' ? encodeURIComponent(path) : path
-    expect(shown).toBe(typeof wanted === 'string' ? wanted.replace('%', asked) : wanted)
+    const led = (cell: string): string =>
+      cell.replace('%', asked).replace(':code', banks.town.between.codes.open)
+    expect(shown).toBe(typeof wanted === 'string' ? led(wanted) : wanted)
     if (wanted === 404 || String(wanted).startsWith('303 /sign-in')) expectNothingLeaks(answer)
   })
 

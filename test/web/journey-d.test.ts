@@ -66,10 +66,14 @@ async function lookedUp(pair: Pair, ada: Page): Promise<void> {
   )
   await tellOfBo(pair, ada, { minutes: '20' })
   expect(await heading(ada)).toBe(say('tell.check.title'))
-  expect(unturned(await sentence(ada))).toContain('Bo L., Millbrook')
+  expect(unturned(await sentence(ada))).toContain(
+    unturned(say('party.at', { name: 'Bo L.', bank: 'Millbrook' })),
+  )
   await pressTwice(ada, 'button[name=save]', /\/crossings\//)
   const hers = await readCrossing(pair, ada, 'crossing.paid.title')
-  expect(unturned(hers.sentence ?? '')).toContain('Bo L., Millbrook')
+  expect(unturned(hers.sentence ?? '')).toContain(
+    unturned(say('party.at', { name: 'Bo L.', bank: 'Millbrook' })),
+  )
 }
 
 /** The bank falls silent between the sentence and the press. */
@@ -147,7 +151,9 @@ async function byNumber(pair: Pair, desk: Page): Promise<void> {
   await desk.getByLabel(say('record.known.voice')).check()
   await press(desk)
   expect(await heading(desk)).toBe(say('record.check.title'))
-  expect(unturned(await sentence(desk))).toContain('Bo L., Millbrook')
+  expect(unturned(await sentence(desk))).toContain(
+    unturned(say('party.at', { name: 'Bo L.', bank: 'Millbrook' })),
+  )
   await pressTwice(desk, 'button[name=save]', /\/desk\/crossings\//)
   const read = await readCrossing(pair, desk, 'crossing.paid.title')
   expect(unturned(read.sentence ?? '')).toContain(unturned(speech.hours(120)))

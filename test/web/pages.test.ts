@@ -90,7 +90,13 @@ describe('the markup', () => {
       const page = pageOf(state)
       const headings = [...page.matchAll(/<h1[^>]*>(.*?)<\/h1>/gs)].map(([, text]) => text)
       expect(headings).toHaveLength(1)
-      const bank = { town: 'Harbour', empty: 'Northgate', fresh: 'Millbrook' }[state.bank]
+      const bank = {
+        town: 'Harbour',
+        near: 'Millbrook',
+        away: 'Quayside',
+        empty: 'Northgate',
+        fresh: 'Newtown',
+      }[state.bank]
       const wrong = page.includes('govuk-error-summary') ? 'There is a problem: ' : ''
       expect(page).toContain(`<title>${wrong}${headings[0]} – ${bank}</title>`)
     },

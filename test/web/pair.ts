@@ -120,6 +120,6 @@ export async function readCrossing(
     .toBe(say(title, facts))
   return {
     sentence: await page.locator('.ch-sentence').textContent(),
-    phrase: await page.locator('.ch-phrase').first().textContent(),
+    phrase: (await page.locator('.ch-phrase').allTextContents())[0] ?? null,
   }
 }

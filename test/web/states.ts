@@ -6,6 +6,7 @@
 import { dateOf, dayAt } from '../../src/register/calendar.ts'
 import { Caller, newNonce } from './caller.ts'
 import { MEMBER_STATES } from './member-states.ts'
+import { PAYING_STATES } from './paying-states.ts'
 import { of, type State } from './state.ts'
 import { type Banks, PASSWORD } from './town.ts'
 
@@ -266,6 +267,7 @@ export const STATES: readonly State[] = [
     'person-unknown': { path: '/desk/people/M-9999', status: 404 },
   }),
   ...MEMBER_STATES,
+  ...PAYING_STATES,
   ...of(null, 'nobody', {
     'nothing-here': { path: '/nothing', status: 404 },
     'nothing-here-for-a-member': { as: 'member', path: '/desk', status: 404 },

@@ -21,6 +21,7 @@ import { LANGUAGES } from '../../src/words/languages/all.ts'
 import { end, type TestBank, testBank } from '../http/served.ts'
 import { Caller } from './caller.ts'
 import { fillMemberTown, type MemberTown } from './member-town.ts'
+import { fillNeighbours, type NeighbourTown } from './neighbour-town.ts'
 import { PSEUDO } from './pseudo-language.ts'
 
 export const PASSWORD = 'three words in a row'
@@ -51,8 +52,17 @@ export interface Town extends TownPeople {
   readonly told: MemberTown
 }
 
+/** The same, with what happened between it and its neighbours. */
+export interface TownWithNeighbours extends Town {
+  readonly between: NeighbourTown
+}
+
 export interface Banks {
-  readonly town: Town
+  readonly town: TownWithNeighbours
+  /** A neighbour of the town. */
+  readonly near: WebBank
+  /** Another one, which has fallen silent. */
+  readonly away: WebBank
   /** Set up, and nobody has joined. */
   readonly empty: WebBank
   /** Not set up. */
@@ -60,16 +70,19 @@ export interface Banks {
 }
 
 export async function openBanks(): Promise<Banks> {
-  const [town, empty, fresh] = await Promise.all([
+  const [town, near, away, empty, fresh] = await Promise.all([
     openTown(),
+    openWebBank('Millbrook'),
+    openWebBank('Quayside'),
     openWebBank('Northgate'),
-    testBank('Millbrook', { languages: [...LANGUAGES, PSEUDO] }),
+    testBank('Newtown', { languages: [...LANGUAGES, PSEUDO] }),
   ])
-  return { town, empty, fresh }
+  const between = await fillNeighbours(town, { near, away })
+  return { town: { ...town, between }, near, away, empty, fresh }
 }
 
-export async function closeBanks(banks: Partial<Banks> | undefined): Promise<void> {
-  await end(banks?.town, banks?.empty, banks?.fresh)
+export async function closeBanks(banks: Partial<Record<keyof Banks, TestBank>> | undefined): Promise<void> {
+  await end(banks?.town, banks?.near, banks?.away, banks?.empty, banks?.fresh)
 }
 
 /** A bank whose coordinator Priya has chosen a password. */

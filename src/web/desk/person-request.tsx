@@ -7,7 +7,7 @@ import { toHex } from '../../core/ids.ts'
 import { LIMITS } from '../../core/limits.ts'
 import type { Person } from '../../register/person.ts'
 import { makeRequest, type RequestView, requestByCode, withdrawRequest } from '../../register/requests.ts'
-import type { FieldError } from '../form.ts'
+import { type FieldError, isNonce } from '../form.ts'
 import { Button, ButtonLink, Radios, TextField } from '../parts/form-parts.tsx'
 import { Carried, CategoryField, LengthFields, readCategory, readLength } from '../parts/help-fields.tsx'
 import { CodeToShow, RequestUses } from '../parts/shown-request.tsx'
@@ -35,6 +35,8 @@ export const personRequestScreen = screen({
     if ('error' in length) errors.push(length.error)
     else if (isWall && length.minutes === null)
       errors.push({ field: 'hours', text: say('desk_code.length.wall') })
+    // Without it a second press would make a second code.
+    if (!isNonce(form)) errors.push({ field: null, text: say('refusal.request_malformed') })
     const days = form.number('days', 1)
     if (isWall && (days === null || days < 1 || days > WALL_DAYS))
       errors.push({ field: 'days', text: say('desk_code.days.wrong', { most: WALL_DAYS }) })

@@ -48,11 +48,11 @@ const FIELDS = [
 ] as const
 
 /** Whoever helped: found by number, or whose code it is. */
-type Helper = { readonly far: Far } | { readonly bank: NeighbourBank; readonly reads: PayerReads }
+type Giver = { readonly far: Far } | { readonly bank: NeighbourBank; readonly reads: PayerReads }
 
 interface Draft {
   readonly helped: Person
-  readonly helper: Helper
+  readonly helper: Giver
   readonly minutes: number
   readonly day: number
   readonly category: number
@@ -100,7 +100,7 @@ async function readDraft(visit: Visit): Promise<Reading> {
   // The other bank is asked last: it answers only so many questions a day.
   if (errors.length > 0 || unclear.length > 0 || helped === undefined || known === null) return soFar
   if ('error' in day || (length !== null && 'error' in length)) return soFar
-  const helper = byCode ? await readHelperOfCode(visit) : await readHelperOfNumber(visit, helped)
+  const helper = byCode ? await readByCode(visit) : await readByNumber(visit, helped)
   if (!('value' in helper)) return { ...soFar, errors: helper }
   const asked = 'reads' in helper.value ? helper.value.reads.minutes : null
   if (asked !== null && length !== null && length.minutes !== asked) {
@@ -114,15 +114,12 @@ async function readDraft(visit: Visit): Promise<Reading> {
   return { draft, errors, unclear }
 }
 
-async function readHelperOfNumber(
-  visit: Visit,
-  helped: Person,
-): Promise<{ value: Helper } | readonly FieldError[]> {
+async function readByNumber(visit: Visit, helped: Person): Promise<{ value: Giver } | readonly FieldError[]> {
   const far = await readFar(visit, helped)
   return 'payee' in far ? { value: { far } } : far
 }
 
-async function readHelperOfCode(visit: Visit): Promise<{ value: Helper } | readonly FieldError[]> {
+async function readByCode(visit: Visit): Promise<{ value: Giver } | readonly FieldError[]> {
   const { form, say, desk } = visit
   const banks = await neighbourBanks(desk.node)
   const bank = banks.find((one) => toBase32(one.bank) === form.text('bank'))

@@ -96,6 +96,7 @@ export const collectScreen = screen({
     if (opened === null) return notHere(visit)
     // What was recorded by an earlier press of this form is found again, although the code is used up by it.
     if ('code' in opened) return (await pressedBefore(visit)) ?? failedPage(visit, opened)
+    if (!form.has('yes')) return checkPage(visit, opened, [{ field: null, text: say('claim.missing') }])
     return save(visit, opened)
   },
 })
@@ -124,14 +125,14 @@ async function pathOf({ node }: MemberVisit['desk'], id: Bytes): Promise<string>
 }
 
 /** "Bo M., Millbrook"; without the bank where it is this one. */
-function helperName({ say }: MemberVisit, { reads, neighbour }: Opened): string {
+function whoHelped({ say }: MemberVisit, { reads, neighbour }: Opened): string {
   return neighbour === null ? reads.payee : say('party.at', { name: reads.payee, bank: neighbour.name })
 }
 
 function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldError[]): Page {
   const { say, speech, form, desk } = visit
   const { reads, neighbour } = opened
-  const helper = helperName(visit, opened)
+  const helper = whoHelped(visit, opened)
   const words = helpWords(say, { category: reads.category, note: reads.what })
   const facts = { helper, words, said: words === '' ? 'no' : 'yes' }
   const length = reads.minutes === null ? null : speech.hours(reads.minutes)

@@ -13,7 +13,7 @@ import {
   requestsOf,
   withdrawRequest,
 } from '../../register/requests.ts'
-import type { FieldError } from '../form.ts'
+import { type FieldError, isNonce } from '../form.ts'
 import { Button, ButtonLink, TextField } from '../parts/form-parts.tsx'
 import { Carried, CategoryField, LengthFields, readCategory, readLength } from '../parts/help-fields.tsx'
 import { CodeToShow, RequestUses } from '../parts/shown-request.tsx'
@@ -28,6 +28,8 @@ export const askCodeScreen = screen({
     const isOpen = form.text('hours') === '' && form.text('minutes') === ''
     const length = isOpen ? { minutes: null } : readLength(visit, form)
     if ('error' in length) return askPage(visit, [length.error])
+    // Without it a second press would make a second code.
+    if (!isNonce(form)) return askPage(visit, [{ field: null, text: visit.say('refusal.request_malformed') }])
     const made = await makeRequest(desk.node, desk.people, {
       number: visitor.person.number,
       minutes: length.minutes,
@@ -155,9 +157,9 @@ export const ownCodesScreen = screen({
                 <p class="govuk-body">
                   {minutes === null
                     ? say('own_code.for_open')
-                    : say('own_code.for', { length: speech.hours(minutes) })}{' '}
-                  {what}
+                    : say('own_code.for', { length: speech.hours(minutes) })}
                 </p>
+                {what === '' ? null : <p class="govuk-body">{speech.alone(what)}</p>}
                 <p class="govuk-body-s">
                   {say(`own_codes.state.${state}`, { time: speech.moment(expires, desk.zone) })}
                 </p>

@@ -1,11 +1,11 @@
 /**
- * Somebody of a neighbouring bank helped me: who, how long, what, the sentence with the name that bank gave, then it goes
- * over the line; the bank may be away, and then nobody waits in the dark ([EX-17], flow D).
+ * How does a member say that somebody of a neighbouring bank helped? Who, how long, what, the sentence with the name that
+ * bank gave, then it goes over the line; the bank may be away, and then nobody waits in the dark ([EX-17], flow D).
  */
 
 import { toBase32, toHex } from '../../core/ids.ts'
 import { dateOf } from '../../register/calendar.ts'
-import { neighbourBanks } from '../../register/neighbour-banks.ts'
+import { type NeighbourBank, neighbourBanks } from '../../register/neighbour-banks.ts'
 import { payAcross } from '../../register/payments.ts'
 import type { FieldError } from '../form.ts'
 import { carriedFar, FAR_FIELDS, type Far, metBefore, readFar } from '../parts/across.ts'
@@ -83,29 +83,7 @@ async function formPage(visit: MemberVisit, errors: readonly FieldError[]): Prom
   const title = say('across.title')
   if (banks.length === 0) return { title, back: '/record', body: say('across.none') }
   const met = await metBefore(visit, visitor.person)
-  const someone = (
-    <>
-      <Radios
-        say={say}
-        name="bank"
-        label={say('across.bank')}
-        errors={errors}
-        value={form.text('bank') || (banks.length === 1 ? toBase32(banks[0]?.bank ?? new Uint8Array()) : '')}
-        choices={banks.map(({ bank, name }) => ({ value: toBase32(bank), label: name }))}
-      />
-      <TextField
-        say={say}
-        name="number"
-        label={say('across.number')}
-        hint={say('across.number.hint')}
-        value={form.text('number')}
-        errors={errors}
-        width={20}
-        autocomplete="off"
-        spellcheck={false}
-      />
-    </>
-  )
+  const someone = <SomeoneFields visit={visit} banks={banks} errors={errors} />
   return {
     title,
     errors,
@@ -149,6 +127,42 @@ async function formPage(visit: MemberVisit, errors: readonly FieldError[]): Prom
       </form>
     ),
   }
+}
+
+/** Somebody not met before: whose bank, and the number on their card. */
+function SomeoneFields({
+  visit: { say, form },
+  banks,
+  errors,
+}: {
+  visit: MemberVisit
+  banks: readonly NeighbourBank[]
+  errors: readonly FieldError[]
+}) {
+  const only = banks.length === 1 ? banks[0] : undefined
+  return (
+    <>
+      <Radios
+        say={say}
+        name="bank"
+        label={say('across.bank')}
+        errors={errors}
+        value={form.text('bank') || (only === undefined ? '' : toBase32(only.bank))}
+        choices={banks.map(({ bank, name }) => ({ value: toBase32(bank), label: name }))}
+      />
+      <TextField
+        say={say}
+        name="number"
+        label={say('across.number')}
+        hint={say('across.number.hint')}
+        value={form.text('number')}
+        errors={errors}
+        width={20}
+        autocomplete="off"
+        spellcheck={false}
+      />
+    </>
+  )
 }
 
 function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null): Page {

@@ -8,7 +8,8 @@ import type { Outcome } from '../../core/refusal.ts'
 import type { Coordinator } from '../../register/coordinators.ts'
 import { type CrossingView, readCrossing } from '../../register/crossings.ts'
 import type { Act, SignedInAct } from '../../register/exchanges.ts'
-import { cancelPayment, sendAgain, waitOrSendAnyway } from '../../register/payments.ts'
+import { cancelPayment } from '../../register/payments.ts'
+import { sendAgain, waitOrSendAnyway } from '../../register/sending-again.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
 import { type Answer, type Page, refusalText, type Visit } from '../screen.ts'
 import { crossingSentence, crossingText, crossingTitle, isOpen } from './crossings.ts'
@@ -49,12 +50,16 @@ export function crossingPage(
         <p class="ch-sentence">{crossingSentence(visit, crossing, today)}</p>
         <Rows
           rows={[
-            [
-              say('record.phrase'),
-              <span class="ch-phrase" dir="ltr">
-                {receiptPhrase(id)}
-              </span>,
-            ],
+            ...(crossing.state === 'dead' || crossing.state === 'released'
+              ? []
+              : [
+                  [
+                    say('record.phrase'),
+                    <span class="ch-phrase" dir="ltr">
+                      {receiptPhrase(id)}
+                    </span>,
+                  ] as const,
+                ]),
             [
               say('record.kind'),
               speech.alone(helpWords(say, { category, note: note ?? '' })) || say('help.category.none'),

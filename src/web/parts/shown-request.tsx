@@ -19,9 +19,9 @@ export function CodeToShow({ visit, request }: { visit: Visit; request: RequestV
   return (
     <>
       <p class="govuk-body-l">
-        {minutes === null ? say('own_code.for_open') : say('own_code.for', { length: speech.hours(minutes) })}{' '}
-        {what}
+        {minutes === null ? say('own_code.for_open') : say('own_code.for', { length: speech.hours(minutes) })}
       </p>
+      {what === '' ? null : <p class="govuk-body">{speech.alone(what)}</p>}
       <QrPicture text={link} label={say('own_code.picture')} />
       <p class="govuk-body">{say('own_code.say')}</p>
       <p class="ch-code ch-phrase" dir="ltr">

@@ -36,7 +36,7 @@ export function collectPath(bank: Uint8Array, code: string): string {
 }
 
 async function whichBank(
-  { say, speech, desk, bankName, origin }: Visit,
+  { say, speech, desk, bankName }: Visit,
   { code, minutes, expires }: { code: string; minutes: number | null; expires: number },
 ): Promise<Page> {
   const path = collectPath(desk.node.bank, code)
@@ -52,7 +52,7 @@ async function whichBank(
         </p>
         <h2 class="govuk-heading-m">{say('opened.which')}</h2>
         <div class="ch-row">
-          <ButtonLink to={`${origin}${path}`}>{say('opened.here', { bank: bankName })}</ButtonLink>
+          <ButtonLink to={path}>{say('opened.here', { bank: bankName })}</ButtonLink>
           {elsewhere.map(({ name, to }) => (
             <ButtonLink to={to}>{name}</ButtonLink>
           ))}

@@ -166,11 +166,11 @@ export const DESK_ES = {
   'line.was_helped': 'Recibió ayuda de {others}{said, select, no {} other {: {words}}}',
   'line.opening': 'Horas traídas de antes',
   'line.reversed': 'Anulado',
-  'line.sent': 'Recibió ayuda de alguien de {bank}{said, select, no {} other {: {words}}}',
+  'line.sent': 'Recibió ayuda de {far}{said, select, no {} other {: {words}}}',
   'line.set_aside': 'En espera de {bank}',
   'line.freed': 'Ya no espera a {bank}',
   'line.came_back': 'Volvió de {bank}',
-  'line.received': 'Ayudó a alguien de {bank}{said, select, no {} other {: {words}}}',
+  'line.received': 'Ayudó a {far}{said, select, no {} other {: {words}}}',
   'line.covered': 'Devuelto por la bolsa común en lugar de {bank}',
   'line.loss': 'Asumido por la bolsa común en lugar de {bank}',
 

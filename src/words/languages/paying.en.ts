@@ -3,7 +3,7 @@
 export const PAYING_EN = {
   'own.type_code': 'Scan or type a code',
   'own.codes': 'My codes',
-  'party.at': '{name}, {bank}',
+  'party.at': '{name} of {bank}',
   'party.someone': 'someone of {bank}',
 
   'tell.show_code': 'Show a code instead',
@@ -114,19 +114,16 @@ export const PAYING_EN = {
   'crossing.wait': 'Wait up to 7 days',
   'crossing.send': 'Send it anyway',
   'crossing.send.hint':
-    'Then it cannot be cancelled any more. {bank} takes it when it is back, or sends it back to you.',
+    'Once it is sent, it cannot be cancelled. {bank} takes it when it is back, or sends it back to you.',
   'crossing.recall': 'Ask for it back',
   'crossing.asked_back': 'You asked {bank} for it back. It comes back if they have not taken it yet.',
   'crossing.safe': 'Press again as often as you like. It never counts twice.',
-  'crossing.person': 'Who was helped',
-  'crossing.helper': 'Who helped',
 
   'desk_across.title': 'Record help by someone of a neighbouring bank',
   'desk_across.link': 'Whoever helped belongs to a neighbouring bank',
   'desk_across.helped.hint': 'Hours go from our member to theirs. Did ours help? Then make a code for them.',
   'desk_across.number': 'Number at that bank',
   'desk_across.code': 'Or the code that was read out (optional)',
-  'desk_across.number.missing': 'Type the number or the code of whoever helped',
   'desk_across.code.wrong': 'The code asks for {length}. Type that length, or leave it empty',
 
   'desk_code.title': 'A code for {name}',

@@ -1,0 +1,157 @@
+/** In which states are the screens looked at by which hours move between banks? */
+
+import { newNonce } from './caller.ts'
+import { of, type State } from './state.ts'
+import type { Banks } from './town.ts'
+
+const NEWCOMER = 'Mrs Featherstonehaugh-Cholmondeley'
+const LONG = 'x'.repeat(10_000)
+
+type Fields = Readonly<Record<string, string>>
+
+/** Everything that is asked about somebody of a neighbouring bank. */
+function across(more: Fields = {}): NonNullable<State['form']> {
+  return ({ town }) => ({
+    bank: town.between.near.id,
+    number: town.between.near.number,
+    hours: '1',
+    minutes: '15',
+    when: 'today',
+    category: '40',
+    note: 'mended the gate',
+    nonce: newNonce(),
+    ...more,
+  })
+}
+
+function deskAcross(more: Fields = {}): NonNullable<State['form']> {
+  return (banks) => ({ ...across()(banks), helped: banks.town.ada.number, known: 'voice', ...more })
+}
+
+type Crossing = keyof Banks['town']['between']['crossings']
+type Code = keyof Banks['town']['between']['codes']
+
+function crossing(below: string, which: Crossing): State['path'] {
+  return ({ town }) => `${below}/${town.between.crossings[which]}`
+}
+
+function code(below: string, which: Code): State['path'] {
+  return ({ town }) => `${below}/${town.between.codes[which]}`
+}
+
+function collect(which: 'code' | 'open'): State['path'] {
+  return ({ town }) => `/collect/${town.between.near.id}/${town.between.near[which]}`
+}
+
+const CROSSINGS: readonly Crossing[] = ['paid', 'received', 'held', 'sent', 'cancelled', 'refused']
+
+export const PAYING_STATES: readonly State[] = [
+  ...of('/r/:code', 'nobody', {
+    'opened-code': { path: code('/r', 'open') },
+    'opened-code-used': { path: code('/r', 'used') },
+    'opened-code-unknown': { path: '/r/22222222' },
+    'opened-code-of-a-member': { as: 'member', path: code('/r', 'others'), status: 303 },
+    'opened-code-of-ones-own': { as: 'member', path: code('/r', 'open'), status: 303 },
+  }),
+  ...of('/collect', 'member', {
+    'type-code': {},
+    'type-code-errors': { form: () => ({ code: '', bank: '' }), status: 422 },
+    'type-code-wrong': { form: () => ({ code: '123', bank: '' }), status: 422 },
+    'type-code-found': {
+      form: ({ town }) => ({ code: town.between.near.code, bank: town.between.near.id }),
+      status: 303,
+    },
+  }),
+  ...of('/collect/:bank/:code', 'member', {
+    collect: { path: collect('code') },
+    'collect-open': { path: collect('open') },
+    'collect-open-no-length': {
+      path: collect('open'),
+      form: () => ({ yes: 'yes', hours: '', minutes: '', nonce: newNonce() }),
+      status: 422,
+    },
+    'collect-no': { path: collect('code'), form: () => ({ no: 'yes' }) },
+    'collect-in-one-bank': {
+      path: ({ town }) => `/collect/${town.id}/${town.between.codes.others}`,
+    },
+    'collect-ones-own': {
+      path: ({ town }) => `/collect/${town.id}/${town.between.codes.open}`,
+      form: () => ({ yes: 'yes', nonce: newNonce() }),
+      status: 422,
+    },
+    'collect-unknown': { path: ({ town }) => `/collect/${town.between.near.id}/22222222`, status: 422 },
+    'collect-away': { path: ({ town }) => `/collect/${town.between.away.id}/22222222`, status: 422 },
+    'collect-no-bank': { path: '/collect/nobody/22222222', status: 404 },
+  }),
+  ...of('/codes', 'member', { 'own-codes': {}, 'own-codes-none': { member: NEWCOMER } }),
+  ...of('/codes/new', 'member', {
+    'ask-code': {},
+    'ask-code-errors': { form: () => ({ hours: 'x', minutes: '', nonce: newNonce() }), status: 422 },
+    'ask-code-refused': {
+      form: () => ({ hours: '1', minutes: '', note: LONG, nonce: newNonce() }),
+      status: 422,
+    },
+  }),
+  ...of('/codes/:code', 'member', {
+    'own-code': { path: code('/codes', 'open') },
+    'own-code-wall': { path: code('/codes', 'wall') },
+    'own-code-used': { path: code('/codes', 'used') },
+    'own-code-withdrawn': { path: code('/codes', 'withdrawn') },
+    'own-code-of-others': { path: code('/codes', 'others'), status: 404 },
+  }),
+  ...of('/record/neighbour', 'member', {
+    across: {},
+    'across-newcomer': { member: NEWCOMER },
+    'across-errors': { form: across({ number: '', hours: '', minutes: '' }), status: 422 },
+    'across-unknown': { form: across({ number: 'M-9999' }), status: 422 },
+    'across-away': {
+      form: (banks) => ({ ...across()(banks), bank: banks.town.between.away.id }),
+      status: 422,
+    },
+    'across-check': { form: across() },
+    'across-change': { form: across({ change: 'yes' }) },
+  }),
+  ...of(
+    '/crossings/:id',
+    'member',
+    Object.fromEntries(
+      CROSSINGS.map((which) => [`crossing-${which}`, { path: crossing('/crossings', which) }]),
+    ),
+  ),
+  ...of('/crossings/:id', 'member', {
+    'crossing-of-others': { member: NEWCOMER, path: crossing('/crossings', 'paid'), status: 404 },
+    'crossing-late-cancel': {
+      path: crossing('/crossings', 'paid'),
+      form: () => ({ cancel: 'yes' }),
+      status: 422,
+    },
+  }),
+  ...of('/desk/record/neighbour', 'coordinator', {
+    'desk-across': {},
+    'desk-across-no-neighbour': { bank: 'empty' },
+    'desk-across-errors': { form: () => ({ nonce: newNonce() }), status: 422 },
+    'desk-across-check': { form: deskAcross() },
+    'desk-across-by-code': {
+      form: (banks) => ({
+        ...deskAcross({ hours: '', minutes: '', number: '' })(banks),
+        code: banks.town.between.near.code,
+      }),
+    },
+  }),
+  ...of('/desk/crossings/:id', 'coordinator', {
+    'desk-crossing': { path: crossing('/desk/crossings', 'paid') },
+    'desk-crossing-held': { path: crossing('/desk/crossings', 'held') },
+  }),
+  ...of('/desk/people/:number/request', 'coordinator', {
+    'desk-code-ask': { path: ({ town }) => `/desk/people/${town.bo.number}/request` },
+    'desk-code-errors': {
+      path: ({ town }) => `/desk/people/${town.bo.number}/request`,
+      form: () => ({ kind: 'wall', days: '99', nonce: newNonce() }),
+      status: 422,
+    },
+  }),
+  ...of('/desk/codes/:code', 'coordinator', {
+    'desk-code': { path: code('/desk/codes', 'wall') },
+    'desk-code-used': { path: code('/desk/codes', 'used') },
+  }),
+]
