@@ -419,7 +419,8 @@ export class Node {
     if (view !== null && (!OPEN_STATES.has(view.state) || !gate.mayBeShort)) return accept(view)
     const shut = gate.state()
     if (shut === 'wait') return refuse('too_busy')
-    const lost = shut !== null && (view !== null || shut.code !== 'clock_unsure')
+    // A wrong clock alone loses nothing; before a log that may be short it must not hide that.
+    const lost = shut !== null && (view !== null || shut.code !== 'clock_unsure' || gate.mayBeShort)
     if (lost) return { ok: false, refusal: shut }
     return view === null ? refuse('payment_unknown') : accept(view)
   }

@@ -23,10 +23,11 @@ const BEGINNING = 1_774_000_000
 export class StepClock implements Clock {
   /** Seconds passed; the same name and meaning as that of the clock of other tests. */
   offset = 0
+  set = 0
   #timers: { readonly at: number; readonly run: () => void }[] = []
 
   now(): number {
-    return BEGINNING + Math.floor(this.offset)
+    return BEGINNING + Math.floor(this.offset) + this.set
   }
 
   uptime(): number {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Bytes } from '../../src/core/ids.ts'
+import { LIMITS } from '../../src/core/limits.ts'
 import { everything } from '../../src/store/keyspace.ts'
 import { MemoryDisk } from '../../src/store/memory-store.ts'
 import { adaPays, type Pair, stopAll, twoBanks } from './pair.ts'
@@ -51,4 +52,27 @@ test('[PAY-10] [CRASH-7] with a good guard a start says at once what is open, wh
   await harbour.start()
   expect(harbour.node.gate.state()).toBe('wait')
   expect(ok(await harbour.node.payment(open)).state).toBe('held')
+})
+
+test('[PAY-10] [LOG-5] a wrong clock hides nothing: an id that the lost end may have held is not called unknown', async () => {
+  pair = await twoBanks()
+  const { harbour, millbrook } = pair
+  const old = new MemoryDisk()
+  old.commit(
+    harbour.disk.rowsOf(everything).map(([key, value]) => ({ put: key.slice(), value: value.slice() })),
+  )
+  await millbrook.stop()
+  const open = await adaPays(pair, 20)
+  const nobodys = new Uint8Array(32).fill(7)
+  harbour.clock.set += 2 * LIMITS.clockStopSeconds
+  expect(refusalOf(await harbour.node.payment(nobodys))).toBe('payment_unknown')
+
+  await harbour.stop()
+  harbour.disk = old
+  await harbour.guard.write(Uint8Array.of(1))
+  await harbour.start()
+  harbour.clock.set += 2 * LIMITS.clockStopSeconds
+  expect(harbour.node.gate.state()).toMatchObject({ code: 'clock_unsure' })
+  expect(refusalOf(await harbour.node.payment(open))).toBe('clock_unsure')
+  expect(refusalOf(await harbour.node.payment(nobodys))).toBe('clock_unsure')
 })

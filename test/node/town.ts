@@ -29,8 +29,10 @@ import type { MemoryNetwork } from '../sim/memory-network.ts'
 /** A real clock whose seconds a test may push ahead or back. */
 export class TestClock implements Clock {
   offset = 0
+  /** Seconds that the clock alone was set ahead; the machine's counter knows nothing of it. */
+  set = 0
   now(): number {
-    return Math.floor(Date.now() / 1000) + this.offset
+    return Math.floor(Date.now() / 1000) + this.offset + this.set
   }
   uptime(): number {
     return Math.floor(performance.now() / 1000) + Math.max(0, this.offset)

@@ -166,4 +166,12 @@ import { parseNote } from '../log/note.ts'`,
     replace: 'if (jump <= Number.POSITIVE_INFINITY) return null',
     killers: [tests('node/gate'), simulator()],
   },
+  {
+    name: 'a wrong clock hides that the log may be short',
+    rule: 'PAY-10',
+    file: 'src/node/node.ts',
+    find: "shut.code !== 'clock_unsure' || gate.mayBeShort)",
+    replace: "shut.code !== 'clock_unsure')",
+    killers: [tests('node/short-log')],
+  },
 ]
