@@ -1,25 +1,34 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { auditPaths } from '../../src/audit/audit.ts'
+import { Caller } from '../web/caller.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/commonhour.js', import.meta.url))
 const BANKS = ['harbour', 'millbrook', 'northgate']
 const HANG_GUARD_MS = 600_000
-const run = promisify(execFile)
 
 test('[CLI-8] the demo: three processes, a kill in mid-payment, and everything adds up; the planted fraud is found', {
   timeout: HANG_GUARD_MS,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'commonhour-demo-'))
   try {
-    const args = [PROGRAM, 'demo', '--exit', '--json', '--seed', '7', '--data', folder]
-    const { stdout } = await run(process.execPath, args)
+    const args = [PROGRAM, 'demo', '--json', '--seed', '7', '--data', folder]
+    const demo = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    let stdout = ''
+    for await (const data of demo.stdout) {
+      stdout += data
+      if (stdout.endsWith('}\n')) break
+    }
     const result = JSON.parse(stdout)
+    await sayYesByHand(result)
+    const ended = once(demo, 'exit')
+    demo.kill('SIGINT')
+    expect((await ended)[0]).toBe(0)
     expect(result).toMatchObject({ in_transit: 0, sum: 0, findings: 0 })
     expect(result.in_flight_at_kill).toBeGreaterThanOrEqual(1)
     expect(result.paid + result.returned + result.never).toBeGreaterThanOrEqual(200)
@@ -39,3 +48,29 @@ test('[CLI-8] the demo: three processes, a kill in mid-payment, and everything a
     await rm(folder, { recursive: true, force: true })
   }
 })
+
+interface Result {
+  readonly doors: readonly { readonly bank: string; readonly url: string; readonly number: string }[]
+  readonly link: string
+}
+
+/** What the last lines of the demo tell a newcomer to do: open the code, choose Harbour, sign in, say yes. */
+async function sayYesByHand({ doors, link }: Result): Promise<void> {
+  const [harbour, millbrook] = doors
+  if (harbour === undefined || millbrook === undefined) throw new Error('three banks have doors')
+  const code = new Caller(new URL(link).origin)
+  const opened = await code.look(new URL(link).pathname)
+  const to = new RegExp(`href="(${harbour.url}/collect/[^"]+)"`).exec(opened.text)?.[1] ?? ''
+  const ada = new Caller(harbour.url)
+  const path = new URL(to).pathname
+  expect((await ada.look(path)).to).toBe(`/sign-in?to=${encodeURIComponent(path)}`)
+  const signedIn = await ada.post('/sign-in', { number: harbour.number, pin: '2580', to: path })
+  expect(signedIn.to).toBe(path)
+  const check = await ada.look(path)
+  const nonce = /name="nonce" value="([0-9a-f]{32})"/.exec(check.text)?.[1] ?? ''
+  const done = await ada.post(path, { nonce, yes: 'yes' })
+  expect(done.to).toMatch(/^\/crossings\/[0-9a-f]{64}$/)
+  await expect
+    .poll(async () => (await ada.look(done.to ?? '')).text, { timeout: 30_000 })
+    .toContain('It arrived at Millbrook.')
+}

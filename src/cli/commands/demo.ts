@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { DemoBank } from '../demo/bank.ts'
+import { type Doors, doorsText, openDoors } from '../demo/doors.ts'
 import { tellStory } from '../demo/story.ts'
 import { demoJson, demoTable } from '../demo/table.ts'
 
@@ -32,10 +33,11 @@ export async function demo(options: DemoOptions): Promise<number> {
   try {
     const result = await tellStory(folder, options.seed, options.stderr)
     banks = result.banks
-    if (options.output === 'json') options.stdout(JSON.stringify(demoJson(result), null, 2))
+    const doors = options.after === 'stays' ? await openDoors(banks) : null
+    if (options.output === 'json') options.stdout(JSON.stringify({ ...demoJson(result), ...doors }, null, 2))
     else for (const line of demoTable(result, folderIs(options))) options.stdout(line)
     options.stderr(`(${Math.round((performance.now() - started) / 1000)} seconds, seed ${options.seed})`)
-    if (options.after === 'stays') await stayUp(banks, options)
+    if (doors !== null) await stayUp(doors, options)
     const { report } = result
     const quiet = report.payments.in_transit === 0 && report.payments.undecided === 0 && report.sum === 0
     return quiet && report.findings.length === 0 ? 0 : 1
@@ -50,13 +52,9 @@ function folderIs({ data, after }: DemoOptions): 'kept' | 'removed' {
   return data !== null || after === 'stays' ? 'kept' : 'removed'
 }
 
-async function stayUp(banks: readonly DemoBank[], { stderr, stop }: DemoOptions): Promise<void> {
+async function stayUp(doors: Doors, { stderr, stop }: DemoOptions): Promise<void> {
+  for (const line of doorsText(doors)) stderr(line)
   stderr('')
-  for (const bank of banks) {
-    stderr(
-      `${bank.name.padEnd(10)} ${bank.api.url}/api/v1/openapi.json   node bin/commonhour.js status --dir ${bank.folder}`,
-    )
-  }
   stderr('The banks stay up. Press Ctrl-C to end them; the folder goes with them unless you gave --data.')
   await new Promise<void>((resolve) => {
     if (stop.aborted) resolve()

@@ -26,27 +26,31 @@ export interface DemoBankParts {
 export class DemoBank {
   readonly name: string
   readonly folder: string
-  readonly #coordinator: string
+  readonly coordinator: string
+  #setupPath: string | null = null
   #child: ChildProcess | null = null
   #client: Client | null = null
 
   constructor(parts: DemoBankParts) {
     this.name = parts.name
     this.folder = join(parts.folder, parts.name.toLowerCase())
-    this.#coordinator = parts.coordinator
+    this.coordinator = parts.coordinator
   }
 
   /** Makes the bank's folder, keys and first entries. `bootstrap`: addresses of a bank of the network. */
   async init(bootstrap: readonly string[]): Promise<void> {
-    const ports = ['--http-port', String(await freePort()), '--p2p-port', String(await freePort())]
+    const port = await freePort()
+    const ports = ['--http-port', String(port), '--p2p-port', String(await freePort())]
     const first = bootstrap.flatMap((address) => ['--bootstrap', address])
     await this.command(
       'init',
       '--name',
       this.name,
       '--coordinator',
-      this.#coordinator,
+      this.coordinator,
       ...ports,
+      '--public-url',
+      `http://127.0.0.1:${port}`,
       '--network',
       'lan',
       ...first,
@@ -64,9 +68,14 @@ export class DemoBank {
   /** Starts the process and waits until it answers. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [PROGRAM, 'serve', '--dir', this.folder], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
     let said = ''
+    let out = ''
+    child.stdout?.on('data', (data) => {
+      out = `${out}${data}`.slice(-8_000)
+      this.#setupPath = /\/setup\/[\w-]+/.exec(out)?.[0] ?? this.#setupPath
+    })
     child.stderr?.on('data', (data) => {
       said = `${said}${data}`.slice(-4_000)
     })
@@ -83,6 +92,11 @@ export class DemoBank {
       }
       await pause(LOOK_MS)
     }
+  }
+
+  /** Of the link that the bank prints until its coordinator has chosen a password; null before it is printed. */
+  get setupPath(): string | null {
+    return this.#setupPath
   }
 
   get api(): Client {
