@@ -282,6 +282,8 @@ export class Chaos {
     const guard = this.#dice.pick(['kept', 'removed'] as const)
     if (!this.#someoneCanTell(town, old, guard)) return
     this.#kill(town)
+    // A write under way may have become whole as it died, and nobody has heard of that.
+    if (!this.#someoneCanTell(town, old, guard)) return
     bank.disk.putBack(old.disk)
     bank.keys.putBack(old.keys)
     if (guard === 'removed') bank.disk.slots = [null, null]
@@ -298,7 +300,9 @@ export class Chaos {
    */
   #someoneCanTell(town: Town, old: FolderCopy, guard: 'kept' | 'removed'): boolean {
     const { disk, bank, keys } = town.bank
-    const epoch = lastEpochOn(old.disk)
+    const [reached, whole] = [reachOn(old.disk), reachOn(disk.whole)]
+    // A copy that has everything is none: a bank goes on with it, and no operator has anything to mend.
+    if (reached >= whole) return false
     // A guard that a later key has signed says nothing to a folder without that key.
     if (guard === 'kept' && sameKeys(old.keys, keys.copy())) {
       const head = disk.whole.get(headKey(lastEpochOn(disk.whole)))
@@ -306,7 +310,6 @@ export class Chaos {
         (slot) => slot !== null && head !== undefined && Buffer.compare(slot, head) === 0,
       )
     }
-    const reached = reach(epoch, old.disk.rowsOf(entryRange(epoch)).length)
     return this.#world.tampered.size === 0 && this.#world.seer.provable(bank) > reached
   }
 
@@ -453,6 +456,12 @@ export class Chaos {
 
 function lastEpochOn(disk: MemoryDisk): number {
   return Math.max(0, ...disk.rowsOf(headRange).map(([key]) => epochOfHeadKey(key)))
+}
+
+/** How far a log goes that lies on this disk. */
+function reachOn(disk: MemoryDisk): number {
+  const epoch = lastEpochOn(disk)
+  return reach(epoch, disk.rowsOf(entryRange(epoch)).length)
 }
 
 function sameKeys(a: KeysKept, b: KeysKept): boolean {
