@@ -42,6 +42,7 @@ import { peerIdBytesOf } from './peer/peer-id.ts'
 import type { Whereabouts } from './peer/ports.ts'
 import { coordinatorRow } from './register/coordinators.ts'
 import { reapplyErasures, resumeErasures } from './register/erasure.ts'
+import { Elsewhere } from './register/notices-elsewhere.ts'
 import { actingCoordinator } from './register/office.ts'
 import { ensureFund, People } from './register/people.ts'
 import { receptionOf } from './register/reception.ts'
@@ -253,11 +254,15 @@ async function open(
   if (coordinator === null)
     throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
   const report = (problem: string, facts: object): void => log.error({ ...facts, problem }, 'request_failed')
+  const elsewhere = new Elsewhere(node, people)
+  elsewhere.start()
+  closers.push(async () => elsewhere.close())
   // Loaded here: whoever makes or recovers a bank needs no pages.
   const { openPages } = await import('./web/pages.ts')
   const pages = await openPages({
     node,
     people,
+    elsewhere,
     languages: options.languages ?? LANGUAGES,
     zone: options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     version: VERSION,

@@ -203,6 +203,34 @@ export const LIMITS = {
   requestsFetched: 1_000,
   /** words of one neighbour that may wait for the commit they belong to, which is next on the same stream. */
   wordsAhead: 16,
+  /** bytes of the sentence in which a member asks or offers; two lines on a telephone, and scripts of three bytes a letter. */
+  noticeBytes: 400,
+  /** seconds for which an ask or an offer is shown, and again after each renewal: 90 days; then it sleeps. */
+  noticeSeconds: 90 * DAY,
+  /** asks and offers of one member, those asleep too; bounds what is kept in memory. */
+  noticesOfMember: 20,
+  /** seconds for which it is kept that one was taken down, and why: 30 days, as long as somebody may ask. */
+  noticeDownSeconds: 30 * DAY,
+  /** asks and offers in one answer to a neighbour, the newest; with the longest sentences a sixth of a frame. */
+  noticesOutside: 100,
+  /** times a neighbour may ask us in a day what our members ask and offer: every half hour. */
+  noticeLooksPerDay: 48,
+  /** seconds for which a neighbour's asks and offers are shown before it is asked again: an hour. */
+  noticeFreshSeconds: HOUR,
+  /** seconds for which they are shown while the neighbour is away: a day. */
+  noticeStaleSeconds: DAY,
+  /** seconds before a neighbour that did not answer is asked again what its members ask and offer. */
+  noticeLookAgainSeconds: 60,
+  /** milliseconds a page waits for a neighbour's asks and offers of which it has none yet; the next page has them. */
+  noticeWaitMilliseconds: 300,
+  /** members who may answer one ask or offer; more than that nobody rings. */
+  noticeAnswersMost: 20,
+  /** answers of one member that nobody has dealt with; bounds what a press can make us keep. */
+  noticeAnswersOfMember: 20,
+  /** answers of its members that a neighbour may bring us in a day. */
+  noticeAnswersPerDay: 50,
+  /** seconds for which an answer to a neighbour's notice is said again until it is heard: a week. */
+  noticeAnswerSeconds: 7 * DAY,
   /** days a handle may live at most: a year, then a regular at a neighbouring bank gets a new one. */
   handleDays: 366,
   /** members read from one file; the largest bank has 10,000. */

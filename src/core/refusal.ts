@@ -75,6 +75,7 @@ export const REFUSALS = [
   'request_expired',
   'request_used',
   'request_withdrawn',
+  'notice_unknown',
   'answer_not_sound',
   'handle_unknown',
   'handle_expired',
@@ -117,6 +118,10 @@ export const REFUSALS = [
   'handle_limits',
   'request_limits',
   'requests_too_many',
+  'notice_missing',
+  'notice_shows_contact',
+  'notice_own',
+  'notices_too_many',
   // files
   'file_not_utf8',
   'file_truncated',

@@ -81,6 +81,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   request_expired: 409,
   request_used: 409,
   request_withdrawn: 409,
+  notice_unknown: 404,
   answer_not_sound: 409,
   handle_unknown: 404,
   handle_expired: 409,
@@ -123,6 +124,10 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   handle_limits: 422,
   request_limits: 422,
   requests_too_many: 409,
+  notice_missing: 422,
+  notice_shows_contact: 422,
+  notice_own: 409,
+  notices_too_many: 409,
 
   file_not_utf8: 422,
   file_truncated: 422,

@@ -62,9 +62,12 @@ export class Allowance {
   readonly #entries = new DailyCount(LIMITS.fruitlessEntriesPerDay)
   /** Questions about people ([LINE-11], `questionsPerDay`). */
   readonly enquiries = new DailyCount(LIMITS.questionsPerDay)
+  /** Looks at what our members ask and offer, and answers to it ([DIR-12], [DIR-10]). */
+  readonly looks = new DailyCount(LIMITS.noticeLooksPerDay)
+  readonly interests = new DailyCount(LIMITS.noticeAnswersPerDay)
 
   get isUntouched(): boolean {
-    return this.#entries.spent === 0 && this.enquiries.spent === 0
+    return [this.#entries, this.enquiries, this.looks, this.interests].every(({ spent }) => spent === 0)
   }
 
   /** Whether something is left; `uptime` in seconds on the machine's counter. */

@@ -1,6 +1,6 @@
 /**
- * What do two banks tell each other about people who are about to pay? A handle for a member's number, an endorsed request
- * for its code, and the words that belong to a payment. Little is said, to line partners alone, and nobody can walk
+ * What do two banks tell each other about people? To those who are about to pay a handle for a member's number, an endorsed
+ * request for its code, and the words that belong to a payment; what is asked and offered stands in noticeboard.ts. Little is said, to line partners alone, and nobody can walk
  * through our numbers ([INV-5], [INV-6]).
  */
 
@@ -16,6 +16,7 @@ import type { Message, MessageOf } from '../peer/messages.ts'
 import type { Allowance, DailyCount } from './allowance.ts'
 import type { Decide, Writer } from './commit.ts'
 import type { Handles } from './handles.ts'
+import { Noticeboard } from './noticeboard.ts'
 import { plainMessage } from './outbox.ts'
 import type { Clock } from './ports.ts'
 import { Questions } from './questions.ts'
@@ -32,12 +33,17 @@ export interface EnquiryParts {
   readonly clock: Clock
 }
 
-/** Messages about people who are about to pay. */
-const ABOUT_PEOPLE = ['who', 'handle', 'request', 'endorsed', 'over', 'memo'] as const
+/** Messages about people. */
+const ABOUT_PEOPLE = [
+  ...(['who', 'handle', 'request', 'endorsed', 'over', 'memo'] as const),
+  ...(['look', 'notices', 'interest', 'noted'] as const),
+] as const
 export type Enquiry = Extract<Message, { readonly name: (typeof ABOUT_PEOPLE)[number] }>
 
 /** Numbers of the questions, for BUSY. */
-const NUMBER = { who: 18, request: 22 } as const
+const NUMBER = { who: 18, request: 22, look: 26, interest: 28 } as const
+/** Questions that share an allowance: BUSY about one is BUSY about all of them. */
+const TOGETHER: readonly (readonly (keyof typeof NUMBER)[])[] = [['who', 'request'], ['look'], ['interest']]
 const DAY = 86_400
 /** Causes of OVER. */
 const RAN_OUT = 1
@@ -58,6 +64,7 @@ export class Enquiries {
   readonly #parts: EnquiryParts
   readonly #breach: (what: string) => void
   readonly #asked: DailyCount
+  readonly #board: Noticeboard
   /** Words that came and whose commit has not; by payment id. */
   readonly #ahead = new Map<string, Words>()
 
@@ -66,6 +73,7 @@ export class Enquiries {
     this.#asked = parts.allowance.enquiries
     this.#breach = breach
     this.questions = new Questions(parts.clock)
+    this.#board = new Noticeboard(parts)
   }
 
   hear(session: PeerSession, message: Enquiry, frame: ReadFrame): Promise<unknown> {
@@ -74,8 +82,14 @@ export class Enquiries {
         return this.#who(session, message)
       case 'request':
         return this.#request(session, message)
+      case 'look':
+        return this.#board.look(session, message)
+      case 'interest':
+        return this.#board.interest(session, message)
       case 'handle':
       case 'over':
+      case 'notices':
+      case 'noted':
         this.questions.heard(message.question, message)
         return done
       case 'endorsed':
@@ -90,8 +104,8 @@ export class Enquiries {
   /** NOTHING or BUSY came: to a question of ours, or about something else. */
   unanswered(message: MessageOf<'nothing'> | MessageOf<'busy'>): void {
     if (message.name === 'nothing') return this.questions.heard(message.id, { name: 'nothing' })
-    if (message.about === NUMBER.who || message.about === NUMBER.request)
-      this.questions.all({ name: 'busy', retrySeconds: message.retrySeconds })
+    const names = TOGETHER.find((some) => some.some((name) => NUMBER[name] === message.about))
+    if (names !== undefined) this.questions.all({ name: 'busy', retrySeconds: message.retrySeconds }, names)
   }
 
   /** The words that came in front of the commit of this payment, once. */
@@ -200,13 +214,13 @@ export class Enquiries {
   }
 
   /** The one answer for unknown and for unwilling; BUSY when nothing at all can be decided just now. */
-  #no(session: PeerSession, about: keyof typeof NUMBER, id: Bytes, { code }: Refusal): void {
+  #no(session: PeerSession, about: 'who' | 'request', id: Bytes, { code }: Refusal): void {
     const said = code === 'member_not_found' || code === 'request_unknown'
     if (said) session.send(plainMessage({ name: 'nothing', id }))
     else this.#busy(session, about, LIMITS.resendLongestSeconds)
   }
 
-  #busy(session: PeerSession, about: keyof typeof NUMBER, retrySeconds = DAY): void {
+  #busy(session: PeerSession, about: 'who' | 'request', retrySeconds = DAY): void {
     session.send(plainMessage({ name: 'busy', about: NUMBER[about], retrySeconds }))
   }
 }

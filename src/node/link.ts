@@ -84,12 +84,12 @@ export class Link {
     return true
   }
 
-  /** Asks the neighbour about a member or a request, and waits for its answer. */
+  /** Asks the neighbour a question about people, and waits for its answer. */
   ask(message: Question): Promise<Answer> {
     const session = this.connected ? this.#session : null
     if (session === null) return Promise.resolve({ name: 'away' })
     const say = (): void => session.send(plainMessage(message))
-    return this.#listener.enquiries.questions.ask(message.question, say)
+    return this.#listener.enquiries.questions.ask(message, say)
   }
 
   /** Ids whose repetition is planned; bounded by what is open on the line. */

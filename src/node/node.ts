@@ -35,6 +35,7 @@ import {
 } from './lines.ts'
 import type { Neighbour } from './neighbour.ts'
 import { Neighbourhood } from './neighbourhood.ts'
+import { type NeighbourNotice, soundNotices, wasKept } from './noticeboard.ts'
 import { type OwnLog, openOwnLog } from './own-log.ts'
 import { decideAbort, decideOrder, decideSwap, type PaymentState, type PayRequest } from './pay.ts'
 import type { Clock, Random, Report } from './ports.ts'
@@ -42,7 +43,7 @@ import { Presence } from './presence.ts'
 import { Proposals } from './proposals.ts'
 import { type PaymentView, paymentView, type Reading } from './query.ts'
 import { type Answer, type FoundMember, type Question, unanswered } from './questions.ts'
-import type { Reception } from './reception.ts'
+import type { Interest, Reception } from './reception.ts'
 import { replay } from './replay.ts'
 import { decideAcceptRecovery, decideRotation, rotateInOf } from './rotation.ts'
 import { Waiters } from './waiters.ts'
@@ -367,6 +368,27 @@ export class Node {
     const answer = await this.#ask(bank, { name: 'request', question: this.random.bytes(32), code })
     if (answer.name !== 'endorsed') return unanswered(answer, 'request_unknown')
     return this.fetched.take({ bank, code }, answer, this.logTime())
+  }
+
+  /** What members of a neighbour ask and offer. Refuses as `unanswered` does. */
+  async look(bank: Bytes): Promise<Outcome<readonly NeighbourNotice[]>> {
+    const answer = await this.#ask(bank, { name: 'look', question: this.random.bytes(32) })
+    if (answer.name !== 'notices') return unanswered(answer, 'notice_unknown')
+    return accept(soundNotices(answer.notices, this.logTime()))
+  }
+
+  /**
+   * Tells a neighbour that a member of ours can, or would like it; `question` is the same whenever it is said. Gives whether
+   * the neighbour kept it, and the telephone of its desk. Refuses as `unanswered` does.
+   */
+  async tellInterest(
+    bank: Bytes,
+    interest: Omit<Interest, 'bank'>,
+  ): Promise<Outcome<{ readonly kept: boolean; readonly phone: string | null }>> {
+    const answer = await this.#ask(bank, { name: 'interest', ...interest })
+    if (answer.name !== 'noted') return unanswered(answer, 'notice_unknown')
+    const { phone } = answer
+    return accept({ kept: wasKept(answer), phone: phone !== null && isSoundName(phone) ? phone : null })
   }
 
   #ask(bank: Bytes, question: Question): Promise<Answer> {

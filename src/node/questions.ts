@@ -22,12 +22,14 @@ export interface Endorsed {
 export type Answer =
   | MessageOf<'handle'>
   | MessageOf<'over'>
+  | MessageOf<'notices'>
+  | MessageOf<'noted'>
   | Endorsed
   | { readonly name: 'nothing' }
   | { readonly name: 'busy'; readonly retrySeconds: number }
   | { readonly name: 'away' }
 
-export type Question = MessageOf<'who'> | MessageOf<'request'>
+export type Question = MessageOf<'who'> | MessageOf<'request'> | MessageOf<'look'> | MessageOf<'interest'>
 
 /** A member of another bank, found by number: a handle to pay to, and the name to check. */
 export interface FoundMember {
@@ -41,7 +43,7 @@ export interface FoundMember {
 /** Why a question got no good answer; `nothing` is what NOTHING means for it. */
 export function unanswered(
   answer: Answer,
-  nothing: 'member_not_found' | 'request_unknown',
+  nothing: 'member_not_found' | 'request_unknown' | 'notice_unknown',
 ): ReturnType<typeof refuse> {
   switch (answer.name) {
     case 'nothing':
@@ -62,7 +64,7 @@ export function unanswered(
 
 export class Questions {
   readonly #clock: Clock
-  readonly #waiting = new Map<string, (answer: Answer) => void>()
+  readonly #waiting = new Map<string, { readonly name: Question['name']; settle(answer: Answer): void }>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -73,29 +75,32 @@ export class Questions {
   }
 
   /** Waits for the answer to a question that `say` sends. */
-  ask(question: Bytes, say: () => void): Promise<Answer> {
-    if (this.#waiting.size >= LIMITS.questionsUnderWay) return Promise.resolve({ name: 'away' })
-    const name = toHex(question)
+  ask({ name, question }: Question, say: () => void): Promise<Answer> {
+    const id = toHex(question)
+    if (this.#waiting.size >= LIMITS.questionsUnderWay || this.#waiting.has(id))
+      return Promise.resolve({ name: 'away' })
     return new Promise((resolve) => {
       const cancel = this.#clock.after(LIMITS.answerSeconds * 1000, () =>
         this.heard(question, { name: 'away' }),
       )
-      this.#waiting.set(name, (answer) => {
+      const settle = (answer: Answer): void => {
         cancel()
-        this.#waiting.delete(name)
+        this.#waiting.delete(id)
         resolve(answer)
-      })
+      }
+      this.#waiting.set(id, { name, settle })
       say()
     })
   }
 
   /** The answer to a question; one that nobody asked, or that was answered before, is passed over. */
   heard(question: Bytes, answer: Answer): void {
-    this.#waiting.get(toHex(question))?.(answer)
+    this.#waiting.get(toHex(question))?.settle(answer)
   }
 
-  /** The same answer to all that wait: the neighbour takes no more questions now, or the session is over. */
-  all(answer: Answer): void {
-    for (const settle of [...this.#waiting.values()]) settle(answer)
+  /** The same answer to all that wait: the session is over. Or to those of a kind: the neighbour takes no more of it now. */
+  all(answer: Answer, names: readonly Question['name'][] | null = null): void {
+    for (const { name, settle } of [...this.#waiting.values()])
+      if (names === null || names.includes(name)) settle(answer)
   }
 }

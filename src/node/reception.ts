@@ -30,7 +30,39 @@ export interface Asked extends Known {
   readonly withdrawn: number | null
 }
 
+/** What a member asks (1) or offers (2), as another bank may read it. */
+export interface PostedNotice {
+  readonly id: Bytes
+  /** Stays here. */
+  readonly account: Bytes
+  readonly kind: number
+  readonly text: string
+  readonly category: number
+  /** Seconds. */
+  readonly until: number
+}
+
+/** A neighbour's member can do what a member here asks, or would like what is offered. */
+export interface Interest {
+  readonly bank: Bytes
+  /** The same however often it is said. */
+  readonly question: Bytes
+  readonly notice: Bytes
+  /** "Bo M.", sound. */
+  readonly who: string
+  readonly phone: string | null
+}
+
 export interface Reception {
+  /** What neighbours may read, the newest first; `now` in seconds. */
+  notices(now: number): readonly PostedNotice[]
+  /**
+   * The rows that keep it, none when it is kept already; null when there is no such notice for neighbours, or when it has
+   * answers enough. Called inside the decision that nothing refuses any more.
+   */
+  interest(heard: Interest, now: number): readonly Write[] | null
+  /** Telephone of the desk, for the desk of a neighbour. */
+  phone(): string | null
   /** Whom this number stands for; null for a number nobody has, and for whoever is not to be found. */
   member(number: string): Known | null
   /** The request under this code, or null. */

@@ -156,17 +156,17 @@ export class PeerSession {
     const past = epoch !== own.epoch
     const head = past ? own.headOf(epoch) : present
     let bytes = 0
-    while (
-      this.#queue.length > 0 &&
-      messages.length < frameMessages &&
-      bytes < LIMITS.frameBytes - FRAME_RESERVE * 2
-    ) {
+    // Head, link and framing take their part of it.
+    const room = LIMITS.frameBytes - FRAME_RESERVE * 2
+    while (this.#queue.length > 0 && messages.length < frameMessages && bytes < room) {
       const outgoing = this.#queue[0] as Outgoing
       const { message, entry } = outgoing
       const at = entry === null ? null : own.place(entry)
       if ((at?.epoch ?? own.epoch) !== epoch) break
       const ahead = this.#parts.ahead(outgoing)
       if (ahead !== null && messages.length + 2 > LIMITS.frameMessages) break
+      // A long one goes into a frame that has room for it.
+      if (message.name === 'notices' && messages.length > 0 && bytes + roomOf(message) > room) break
       this.#queue.shift()
       // What is not durable leaves when it is: the log tells every link of each entry it has recorded ([R2]).
       if (at !== null && at.index >= (head?.size ?? 0)) continue
@@ -277,7 +277,7 @@ export class PeerSession {
 
 /** Bytes that a message which names no entry takes, and some more. */
 function roomOf(message: Message): number {
-  if (message.name === 'rotation') return messageBytes(message) + 64
+  if (message.name === 'rotation' || message.name === 'notices') return messageBytes(message) + 64
   return 256 + ('order' in message ? 512 : 0) + ('open' in message ? message.open.length * 34 : 0)
 }
 

@@ -92,6 +92,35 @@ const MESSAGES = {
   memo: message(24, { order: orderBytes, words: packedWords }),
   /** The request is over: 1 ran out, 2 used, 3 taken back; when (seconds), if that is known. */
   over: message(25, { question: b32, cause: integer(1, 3), at: optional(time) }),
+  /** What do your members ask and offer? Over an open line alone, so many times a day. */
+  look: message(26, { question: b32 }),
+  /** What neighbours may read of it, the newest first: random id, 1 an ask and 2 an offer, the sentence, its kind and end. */
+  notices: message(27, {
+    question: b32,
+    notices: list(
+      record({
+        id: b16,
+        kind: integer(1, 2),
+        text: text(LIMITS.noticeBytes),
+        category: integer(0, 999),
+        until: time,
+      }),
+      0,
+      LIMITS.noticesOutside,
+    ),
+  }),
+  /**
+   * A member of ours can do what is asked there, or would like what is offered: a short name, and the telephone of our
+   * desk. Said again under the same name until it is answered.
+   */
+  interest: message(28, {
+    question: b32,
+    notice: b16,
+    who: text(LIMITS.nameBytes),
+    phone: optional(text(LIMITS.contactBytes)),
+  }),
+  /** We heard it: 1 kept, 2 there is no such notice to answer; and the telephone of our desk. */
+  noted: message(29, { question: b32, outcome: integer(1, 2), phone: optional(text(LIMITS.contactBytes)) }),
   /** A `line.*` entry; a proposal may carry the token of an invitation. */
   line: message(30, { entry: place, token: optional(b16) }),
 } as const

@@ -19,13 +19,15 @@ export const THINGS = [
   'helpers',
   'acts',
   'sign_ins',
+  'notices',
+  'notice_answers',
   'anonymous_entries',
   'totals',
 ] as const
 export type Thing = (typeof THINGS)[number]
 
-/** `shared`: only in an exchange that both have a part in. */
-export type Sight = 'yes' | 'shared' | 'no'
+/** `shared`: only in an exchange that both have a part in. `chosen`: when the person said so, for this one thing. */
+export type Sight = 'yes' | 'shared' | 'chosen' | 'no'
 
 const SIGHTS: Readonly<Record<Thing, Readonly<Record<Viewer, Sight>>>> = {
   name: row('yes', 'yes', 'shared', 'shared', 'no', 'no'),
@@ -38,6 +40,8 @@ const SIGHTS: Readonly<Record<Thing, Readonly<Record<Viewer, Sight>>>> = {
   helpers: row('yes', 'yes', 'no', 'no', 'no', 'no'),
   acts: row('yes', 'yes', 'no', 'no', 'no', 'no'),
   sign_ins: row('yes', 'yes', 'no', 'no', 'no', 'no'),
+  notices: row('yes', 'yes', 'yes', 'chosen', 'no', 'no'),
+  notice_answers: row('yes', 'yes', 'chosen', 'chosen', 'no', 'no'),
   anonymous_entries: row('yes', 'yes', 'no', 'shared', 'yes', 'no'),
   totals: row('yes', 'yes', 'yes', 'yes', 'yes', 'yes'),
 }
@@ -51,8 +55,8 @@ export function sight(viewer: Viewer, thing: Thing): Sight {
   return SIGHTS[thing][viewer]
 }
 
-/** Whether this viewer may see this of the person; `shares` when both have a part in the record that is looked at. */
+/** Whether this viewer may see this of the person; `shares` when both have a part in what is looked at, as it was chosen. */
 export function maySee(viewer: Viewer, thing: Thing, { shares = false }: { shares?: boolean } = {}): boolean {
   const found = sight(viewer, thing)
-  return found === 'yes' || (found === 'shared' && shares)
+  return found === 'yes' || (found !== 'no' && shares)
 }

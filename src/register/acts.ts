@@ -48,6 +48,12 @@ export const DESK_ACTS = [
   'coordinator_reset',
   'board_added',
   'board_removed',
+  // what members ask and offer
+  'notice_made',
+  'notice_renewed',
+  'notice_shown',
+  'notice_taken_down',
+  'introduced',
 ] as const
 export type DeskAct = (typeof DESK_ACTS)[number]
 

@@ -6,14 +6,19 @@
 import { LIMITS } from '../core/limits.ts'
 import { isSoundName } from '../node/fetched.ts'
 import type { Person } from './person.ts'
-import { fits } from './texts.ts'
+import { fits, line } from './texts.ts'
 
 /** Controls, what turns the direction of writing, and markup: no name needs them, and no other bank takes them. */
 const NEVER = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff<>]+/gu
 
+/** Words on one line without any of these, as other banks and the noticeboard take them. */
+export function soundText(text: string): string {
+  return line(text.replace(NEVER, ' ')).replace(/\s+/gu, ' ').trim()
+}
+
 /** The name for another bank; an organisation and the pot are shown whole. */
 export function nameOutside({ name, kind }: Pick<Person, 'name' | 'kind'>): string {
-  const plain = name.replace(NEVER, ' ').replace(/\s+/g, ' ').trim()
+  const plain = soundText(name)
   const shown = kind === 'member' ? shortened(plain) : plain
   return isSoundName(shown) && fits(shown, LIMITS.nameBytes) ? shown : '?'
 }

@@ -17,6 +17,7 @@ import { Acts } from './acts.ts'
 import { Board } from './board.ts'
 import { dateOf, dayAt } from './calendar.ts'
 import { type Coordinator, Coordinators } from './coordinators.ts'
+import { Notices } from './notice-rows.ts'
 import { drawNumber, prefixOf, readNumber } from './numbers.ts'
 import {
   isErasedRow,
@@ -48,6 +49,8 @@ export class People {
   readonly acts: Acts
   readonly coordinators: Coordinators
   readonly requests: Requests
+  /** What members ask and offer. */
+  readonly notices: Notices
   readonly #byNumber = new Map<string, Person>()
   readonly #byAccount = new Map<string, Person>()
   /** Accounts whose person is being erased, in hex. */
@@ -56,12 +59,16 @@ export class People {
   /** What the numbers of this bank begin with; null until the first is given out. */
   #prefix: string | null = null
 
-  private constructor(store: Store, parts: Pick<People, 'board' | 'acts' | 'coordinators' | 'requests'>) {
+  private constructor(
+    store: Store,
+    parts: Pick<People, 'board' | 'acts' | 'coordinators' | 'requests' | 'notices'>,
+  ) {
     this.presses = new Presses(store)
     this.board = parts.board
     this.acts = parts.acts
     this.coordinators = parts.coordinators
     this.requests = parts.requests
+    this.notices = parts.notices
   }
 
   /** Reads the register of this bank. */
@@ -71,6 +78,7 @@ export class People {
       acts: await Acts.open(store),
       coordinators: await Coordinators.open(store),
       requests: await Requests.open(store),
+      notices: await Notices.open(store),
     })
     const prefix = store.get(prefixKey)
     const decoded = prefix === undefined ? null : decode(prefix)
@@ -138,6 +146,7 @@ export class People {
     const person = this.byAccount(account)
     if (person !== null) this.#byNumber.delete(spelled(person.number))
     this.#byAccount.delete(toHex(account))
+    this.notices.forget(account)
     this.#sorted = null
     this.#erasing.add(toHex(account))
   }

@@ -15,6 +15,8 @@ import { privateKey } from '../store/keyspace.ts'
 import { dayAt, dayOf } from './calendar.ts'
 import type { Case, Cases } from './cases.ts'
 import type { Claim, Claims } from './claims.ts'
+import type { Notice, NoticeAnswer, SentAnswer } from './notice-rows.ts'
+import { stateOf } from './notices.ts'
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
 
@@ -40,6 +42,15 @@ export type TodayItem = {
   | { readonly kind: 'neighbour_asks'; readonly bank: Bytes }
   | { readonly kind: 'case'; readonly about: Case }
   | { readonly kind: 'claim'; readonly claim: Claim }
+  /** A newcomer's, which goes outside once somebody has looked. */
+  | { readonly kind: 'notice_waits'; readonly notice: Notice; readonly person: Person }
+  | {
+      readonly kind: 'notice_answer'
+      readonly notice: Notice
+      readonly answer: NoticeAnswer
+      readonly person: Person
+    }
+  | { readonly kind: 'notice_sent'; readonly sent: SentAnswer; readonly person: Person }
 )
 
 /** Items of all kinds, most pressing kind first; those put off are left out until their day. `now` in seconds. */
@@ -52,6 +63,7 @@ export async function todayItems(
       .waiting()
       .map((about): TodayItem => ({ name: `case ${toHex(about.record)}`, kind: 'case', about })),
     ...oldClaims(claims, now),
+    ...noticeItems(reading, people, now),
     ...proposals(node),
     ...slowPayments(reading, now),
     ...people.all().flatMap((person) => personItems(reading, person, now)),
@@ -84,6 +96,28 @@ function oldClaims(claims: Claims, now: number): TodayItem[] {
     .unanswered()
     .filter(({ made }) => now - made > CLAIM_DAYS * SECONDS_PER_DAY)
     .map((claim) => ({ name: `claim ${toHex(claim.id)}`, kind: 'claim', claim }))
+}
+
+/** Two people to bring together, here or with a neighbour's desk; and what a newcomer wants to say outside. */
+function noticeItems({ book }: Reading, people: People, now: number): TodayItem[] {
+  const { notices } = people
+  const answered = notices.unanswered().flatMap((answer): TodayItem[] => {
+    const [notice, person] = [notices.byId(answer.notice), people.byAccount(answer.owner)]
+    if (notice === null || notice.down !== null || person === null) return []
+    return [{ name: `answer ${toHex(answer.id)}`, kind: 'notice_answer', notice, answer, person }]
+  })
+  const sent = notices.sent().flatMap((one): TodayItem[] => {
+    const person = people.byAccount(one.account)
+    if (person === null || one.done !== null || one.state === 'over') return []
+    return [{ name: `sent ${toHex(one.id)}`, kind: 'notice_sent', sent: one, person }]
+  })
+  const waiting = notices.standing().flatMap((notice): TodayItem[] => {
+    const person = people.byAccount(notice.account)
+    const isOpen = accountOf(book, notice.account)?.state === 'open'
+    if (person === null || !isOpen || stateOf(notice, now) !== 'to_look_at') return []
+    return [{ name: `notice ${toHex(notice.id)}`, kind: 'notice_waits', notice, person }]
+  })
+  return [...answered, ...sent, ...waiting]
 }
 
 function proposals(node: Node): TodayItem[] {

@@ -51,6 +51,9 @@ export const PRIVATE_KINDS = [
   'member-key', // PIN and codes of a member, hashed: account id
   'memo', // texts and salts of an order: payment id
   'neighbour', // what is known of a bank beside the log: bank id
+  'notice', // what a member asks or offers in a sentence: 16 random bytes
+  'notice-answer', // who answered it: id of the notice, id of the answer
+  'notice-sent', // an answer of a member to a notice of a neighbour: id of the answer
   'offer', // handle of an order promised or credited here: payment id
   'party', // who was at the other bank: account, payment id
   'press', // what one press of a button became, so that the second press finds it: nonce of the request
@@ -72,6 +75,9 @@ export const KINDS_OF_ACCOUNTS: readonly PrivateKind[] = ['member', 'member-key'
 export const KINDS_NAMING_ACCOUNTS = [
   'case',
   'claim',
+  'notice',
+  'notice-answer',
+  'notice-sent',
   'request',
   'sign-in',
 ] as const satisfies readonly PrivateKind[]

@@ -117,6 +117,7 @@ const DESK_WAYS = [
   ['/desk', 'nav.today'],
   ['/desk/record', 'nav.record'],
   ['/desk/people', 'nav.people'],
+  ['/desk/notices', 'nav.notices'],
   ['/desk/sheet', 'nav.sheet'],
   ['/desk/slips', 'nav.slips'],
   ['/desk/letters', 'nav.letters'],

@@ -21,7 +21,8 @@ import { type Answer, notHere, type Page, refused, type Screen, type Visit, type
 import { SCREENS } from './screens.ts'
 import { Visits } from './visits.ts'
 
-export interface PagesParts extends Pick<WebDesk, 'node' | 'people' | 'languages' | 'zone' | 'version'> {
+export interface PagesParts
+  extends Pick<WebDesk, 'node' | 'people' | 'elsewhere' | 'languages' | 'zone' | 'version'> {
   /** Hears of a visit that ended in a fault or a mistake of ours; never what was typed. */
   readonly report: (problem: string, facts: { readonly method: string; readonly route: string }) => void
 }

@@ -13,6 +13,7 @@ import type { Claims } from '../register/claims.ts'
 import type { Coordinator } from '../register/coordinators.ts'
 import type { Logins } from '../register/logins.ts'
 import type { MemberKeys } from '../register/member-keys.ts'
+import type { Elsewhere } from '../register/notices-elsewhere.ts'
 import type { People } from '../register/people.ts'
 import type { Person } from '../register/person.ts'
 import type { SignIn, SignIns } from '../register/sign-ins.ts'
@@ -38,6 +39,8 @@ export interface WebDesk {
   readonly memberKeys: MemberKeys
   readonly claims: Claims
   readonly cases: Cases
+  /** What members of neighbouring banks ask and offer. */
+  readonly elsewhere: Elsewhere
   readonly languages: readonly Language[]
   /** IANA name of the zone in which the bank's days begin. */
   readonly zone: string

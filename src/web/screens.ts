@@ -10,6 +10,10 @@ import { letterScreen, lettersScreen, receiptScreen } from './desk/letters.tsx'
 import { ownPageScreen } from './desk/me.tsx'
 import { memberCodeScreen } from './desk/member-code.tsx'
 import { newPersonScreen } from './desk/new-person.tsx'
+import { noticeScreen } from './desk/notice.tsx'
+import { newNoticeScreen } from './desk/notice-new.tsx'
+import { sentNoticeScreen } from './desk/notice-sent.tsx'
+import { noticesScreen } from './desk/notices.tsx'
 import { peopleScreen } from './desk/people.tsx'
 import { personScreen } from './desk/person.tsx'
 import { accountScreen } from './desk/person-account.tsx'
@@ -26,12 +30,15 @@ import { sheetScreen } from './desk/sheet.tsx'
 import { slipsScreen } from './desk/slips.tsx'
 import { blankSlipsScreen } from './desk/slips-print.tsx'
 import { todayScreen } from './desk/today.tsx'
+import { askScreen, offerScreen } from './member/ask.tsx'
+import { boardScreen } from './member/board.tsx'
 import { claimScreen } from './member/claim.tsx'
 import { collectScreen, typeCodeScreen } from './member/collect.tsx'
 import { ownCrossingScreen } from './member/crossing.tsx'
 import { memberDevicesScreen } from './member/devices.tsx'
 import { memberHomeScreen } from './member/home.tsx'
 import { hoursFileScreen, hoursScreen, ownRecordScreen } from './member/hours.tsx'
+import { ownNoticeScreen } from './member/own-notice.tsx'
 import { askCodeScreen, ownCodeScreen, ownCodesScreen } from './member/show-code.tsx'
 import { giftScreen, hasHelpedScreen, wasHelpedScreen } from './member/tell.tsx'
 import { tellAcrossScreen } from './member/tell-across.tsx'
@@ -67,6 +74,10 @@ export const SCREENS: readonly Screen[] = [
   hasHelpedScreen,
   giftScreen,
   claimScreen,
+  boardScreen,
+  askScreen,
+  offerScreen,
+  ownNoticeScreen,
   hoursScreen,
   hoursFileScreen,
   ownRecordScreen,
@@ -93,6 +104,10 @@ export const SCREENS: readonly Screen[] = [
   accountScreen,
   leaveScreen,
   eraseScreen,
+  noticesScreen,
+  newNoticeScreen,
+  sentNoticeScreen,
+  noticeScreen,
   lettersScreen,
   letterScreen,
   receiptScreen,

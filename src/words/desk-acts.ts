@@ -32,6 +32,11 @@ const DESK_ACT_WORDS = {
   coordinator_reset: 'let a coordinator sign in anew',
   board_added: 'put somebody on the board',
   board_removed: 'took somebody off the board',
+  notice_made: 'wrote an ask or an offer for the person',
+  notice_renewed: 'renewed an ask or an offer',
+  notice_shown: 'let neighbouring banks see an ask or an offer',
+  notice_taken_down: 'took an ask or an offer down',
+  introduced: 'brought two people together',
 } as const
 
 export function deskActWords(what: keyof typeof DESK_ACT_WORDS): string {

@@ -149,6 +149,8 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     `This code was used${'at' in f ? ` on ${moment(Number(f.at))}` : ' already'}. If it was not you, ask the person to show a new one.`,
   request_withdrawn: (f) =>
     `The person took this code back${'at' in f ? ` on ${moment(Number(f.at))}` : ''}. No hours moved. Ask for a new one.`,
+  notice_unknown: () =>
+    'There is no such ask or offer any more: it ran out, or was taken down. Look at the noticeboard for others.',
   answer_not_sound: (f) =>
     `What the other bank answered is not in order (${text(f, 'what', 'its form')}), so nothing was taken from it. Talk to the other bank.`,
   handle_unknown: () => 'The other bank does not know this code. Ask the person for a new one.',
@@ -237,6 +239,12 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   // files
   file_not_utf8: (f) =>
     `${fileOf(f)} is not readable text${lineOf(f)}. Save it as CSV with the encoding UTF-8.`,
+  notice_missing: () => 'An ask or an offer needs a sentence. Say in a few words what it is.',
+  notice_shows_contact: () =>
+    'A telephone number or an address would be read at neighbouring banks. Leave it out; the desks put the two people in touch.',
+  notice_own: () => 'This ask or offer is of the same member. Nobody answers their own.',
+  notices_too_many: (f) =>
+    `The member has ${said(f, 'most', plainCount, '20')} asks and offers already. Take one down first.`,
   file_truncated: (f) => `${fileOf(f)} ends in the middle of a row${lineOf(f)}. Export it again, whole.`,
   file_heading_unknown: (f) =>
     `${fileOf(f)} has a heading that is unknown or stands twice${columnOf(f)}. The first row names the columns; rename or remove this one.`,

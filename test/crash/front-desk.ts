@@ -27,4 +27,16 @@ export class FrontDesk implements Reception {
   }
 
   wordsRow = memoRow
+
+  notices(): readonly never[] {
+    return []
+  }
+
+  interest(): null {
+    return null
+  }
+
+  phone(): null {
+    return null
+  }
 }

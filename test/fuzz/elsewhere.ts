@@ -34,6 +34,7 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'node/identity.ts openIdentity': A_PART,
   'node/neighbour.ts readLineageRow': OWN_ROW,
   'node/node.ts openNode': A_PART,
+  'node/noticeboard.ts openNeighbours': A_PART,
   'node/own-log.ts openOwnLog': OWN_LOG,
   'peer/peer-folder.ts openPeerFolder':
     'a LevelDB that is made anew when it cannot be opened; its rows are tried',
@@ -56,6 +57,8 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'web/parts/help-fields.tsx readDay': A_FORM,
   'web/parts/help-fields.tsx readDate': A_FORM,
   'web/parts/help-fields.tsx readCategory': A_FORM,
+  'web/parts/notice-parts.tsx readPosted': A_FORM,
+  'web/parts/notice-parts.tsx readReach': A_FORM,
   'web/parts/who.tsx readPeople': A_FORM,
 }
 
@@ -79,6 +82,7 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/coordinators.ts': OWN_ROW,
   'register/acts.ts': OWN_ROW,
   'register/presses.ts': OWN_ROW,
+  'register/notice-rows.ts': OWN_ROW,
   'register/request-rows.ts': OWN_ROW,
   'register/people.ts': OWN_ROW,
 }

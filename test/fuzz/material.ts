@@ -168,6 +168,17 @@ export function messages(): readonly Message[] {
     { name: 'handle', question: id, handle: id16('handle'), uses: 3, expires: START, payee: 'Bo M.' },
     { name: 'request', question: id, code: '7K3QX9M2' },
     { name: 'endorsed', question: id, entry: 0, payee: 'Bo M.', words: packWords(WORDS) },
+    { name: 'look', question: id },
+    {
+      name: 'notices',
+      question: id,
+      notices: [
+        { id: id16('notice'), kind: 1, text: 'Somebody to mend a chair', category: 50, until: START },
+        { id: id16('offer'), kind: 2, text: 'I can ring someone for a chat', category: 0, until: START },
+      ],
+    },
+    { name: 'interest', question: id, notice: id16('notice'), who: 'Bo M.', phone: '020 7946 0900' },
+    { name: 'noted', question: id, outcome: 1, phone: null },
     { name: 'endorsed', question: id, entry: 1, payee: 'The pot', words: null },
     { name: 'memo', order: orders()[0] as Bytes, words: packWords(WORDS) },
     { name: 'over', question: id, cause: 1, at: START },

@@ -73,7 +73,7 @@ describe('[ADMIT-7] every decoder that can be reached from outside is tried', ()
       const read = decodeFrame(raw)
       return read.ok ? read.frame.messages.map(({ name }) => name) : []
     })
-    expect(new Set(names).size).toBe(19)
+    expect(new Set(names).size).toBe(23)
     expect(ROUTES.length).toBeGreaterThan(20)
     const fuzz = sources
       .concat(readSources(PROJECT, ['test/fuzz']))

@@ -41,6 +41,15 @@ const MESSAGES: readonly Message[] = [
   { name: 'receipt', entry: 0 },
   { name: 'waive', entry: 0 },
   { name: 'line', entry: 0, token: bytes(16, 10) },
+  { name: 'look', question: bytes(32, 6) },
+  { name: 'notices', question: bytes(32, 6), notices: [] },
+  {
+    name: 'notices',
+    question: bytes(32, 6),
+    notices: [{ id: bytes(16, 1), kind: 1, text: 'a lift', category: 20, until: 1_790_000_000 }],
+  },
+  { name: 'interest', question: bytes(32, 6), notice: bytes(16, 1), who: 'Ada M.', phone: null },
+  { name: 'noted', question: bytes(32, 6), outcome: 2, phone: '020 7946 0900' },
 ]
 
 const FRAME: Frame = {

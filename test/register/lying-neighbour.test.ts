@@ -370,15 +370,24 @@ describe('[INV-6] a neighbour that walks through our numbers and codes', () => {
     expect(liar.talk.all('endorsed')).toEqual([])
   })
 
-  test.each(['who', 'request'] as const)('a bank without a line is not heard with a %s', async (name) => {
-    const stranger = new Liar(network, desk.bank, 'Stranger')
-    await stranger.scripted.transport.start()
-    await stranger.call()
-    const question = random.bytes(32)
-    const message = name === 'who' ? { name, question, number: 'H-1' } : { name, question, code: CODE }
-    await stranger.talk.say([message])
-    await until(() => stranger.talk.over)
-    expect(stranger.talk.all('handle')).toEqual([])
-    await stranger.scripted.transport.close()
-  })
+  test.each(['who', 'request', 'look', 'interest'] as const)(
+    'a bank without a line is not heard with a %s',
+    async (name) => {
+      const stranger = new Liar(network, desk.bank, 'Stranger')
+      await stranger.scripted.transport.start()
+      await stranger.call()
+      const question = random.bytes(32)
+      const messages: Readonly<Record<typeof name, Message>> = {
+        who: { name: 'who', question, number: 'H-1' },
+        request: { name: 'request', question, code: CODE },
+        look: { name: 'look', question },
+        interest: { name: 'interest', question, notice: random.bytes(16), who: 'Eve', phone: null },
+      }
+      await stranger.talk.say([messages[name]])
+      await until(() => stranger.talk.over)
+      for (const answer of ['handle', 'notices', 'noted'] as const)
+        expect(stranger.talk.all(answer)).toEqual([])
+      await stranger.scripted.transport.close()
+    },
+  )
 })

@@ -200,6 +200,9 @@ export class SimBank {
           request: (code) => this.reception?.request(code) ?? null,
           words: (id) => this.reception?.words(id) ?? null,
           wordsRow: memoRow,
+          notices: () => [],
+          interest: () => null,
+          phone: () => null,
         },
         // A process that was told of a fatal fault ends; its supervisor starts it again.
         onFatal: (fault) => process.after(1, () => this.#end(process, fault)),

@@ -2,6 +2,7 @@
 import { request } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Elsewhere } from '../../src/register/notices-elsewhere.ts'
 import { ASSETS } from '../../src/web/assets.ts'
 import { openPages, type Pages } from '../../src/web/pages.ts'
 import { VISITORS } from '../../src/web/screen.ts'
@@ -27,7 +28,8 @@ beforeAll(async () => {
   const { node, people } = town
   const report = (problem: string): number => reported.push(problem)
   const languages = [...LANGUAGES, PSEUDO]
-  pages = await openPages({ node, people, languages, zone: 'UTC', version: '0', report })
+  const elsewhere = new Elsewhere(node, people)
+  pages = await openPages({ node, people, elsewhere, languages, zone: 'UTC', version: '0', report })
   cookies = await Promise.all(
     VISITORS.map(async (kind) => `commonhour=${(await cookiesOf(town, kind)).commonhour ?? 'x'}`),
   )

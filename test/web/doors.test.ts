@@ -58,6 +58,10 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/helped': memberOnly(200, 422),
   '/gift': memberOnly(200, 422),
   '/agree/:id': memberOnly(200, 422),
+  '/board': memberOnly(200, 422),
+  '/ask': memberOnly(200, 422),
+  '/offer': memberOnly(200, 422),
+  '/notices/:notice': memberOnly(200, '303 %'),
   '/hours': memberOnly(200),
   '/hours.csv': memberOnly(200),
   '/records/:index': memberOnly(200),
@@ -84,6 +88,10 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/sheet': deskOnly(200, 422),
   '/desk/slips': deskOnly(200, 422),
   '/desk/slips/print': deskOnly(200),
+  '/desk/notices': deskOnly(200),
+  '/desk/notices/new': deskOnly(200, 422),
+  '/desk/notices/sent/:sent': deskOnly(200, '303 /desk'),
+  '/desk/notices/:notice': deskOnly(200, '303 %'),
   '/desk/letters': deskOnly(200, 422),
   '/desk/letters/for/:number/:letter': deskOnly(200),
   '/desk/letters/receipt/:index': deskOnly(200),
@@ -99,6 +107,8 @@ function real({ path }: Screen): string {
     .replace('/collect/:bank/:code', `/collect/${between.near.id}/${between.near.code}`)
     .replace(':code', between.codes.open)
     .replace(':token', 'used')
+    .replace(':notice', told.notices.own)
+    .replace(':sent', told.notices.sent)
     .replace(':id', told.claims.asked)
     .replace('cases/:index', `cases/${told.cases.open}`)
     .replace(':index', String(banks.town.records.fresh))

@@ -38,6 +38,10 @@ function ownCase(which: keyof Banks['town']['told']['cases']): (banks: Banks) =>
   return ({ town }) => `/records/${town.told.cases[which]}`
 }
 
+function ownNotice(which: keyof Banks['town']['told']['notices']): (banks: Banks) => string {
+  return ({ town }) => `/notices/${town.told.notices[which]}`
+}
+
 /** What the library types to come in with its code. */
 function withCode(more: Readonly<Record<string, string>> = {}): NonNullable<State['form']> {
   return ({ town }) => ({ number: town.library.number, code: town.told.code, ...more })
@@ -90,6 +94,63 @@ export const MEMBER_STATES: readonly State[] = [
     'claim-withdrawn': { path: claim('withdrawn') },
     'claim-of-others': { path: claim('others'), status: 404 },
     'claim-unknown': { path: `/agree/${'0'.repeat(32)}`, status: 404 },
+  }),
+  ...of('/board', 'member', {
+    board: {},
+    'board-by-a-newcomer': { member: NEWCOMER },
+    'board-answered': { path: '/board?answered=here' },
+    'board-asks-alone': { path: '/board?kind=ask&from=1' },
+    'board-beyond-the-end': { path: '/board?kind=offer&from=9999' },
+    'board-nonsense': { form: () => ({ notice: 'x', bank: '' }), status: 422 },
+    'board-one-that-is-over': {
+      form: ({ town }) => ({ notice: town.told.notices.takenDown, bank: '' }),
+      status: 422,
+    },
+    'board-ones-own': { form: ({ town }) => ({ notice: town.told.notices.own, bank: '' }), status: 422 },
+    'board-of-a-bank-nobody-knows': {
+      form: ({ town }) => ({ notice: town.told.notices.own, bank: 'ab'.repeat(20) }),
+      status: 422,
+    },
+    'board-answered-again': {
+      form: ({ town }) => ({ notice: town.told.notices.answered, bank: '' }),
+      status: 303,
+    },
+  }),
+  ...of('/ask', 'member', {
+    ask: {},
+    'ask-by-a-newcomer': { member: NEWCOMER },
+    'ask-errors': { form: () => ({ text: '', category: '40' }), status: 422 },
+    'ask-too-long': { form: () => ({ text: LONG, nonce: newNonce() }), status: 422 },
+    'ask-with-a-telephone': {
+      form: () => ({ text: 'Ring me on 01234 567 890', reach: 'neighbours', nonce: newNonce() }),
+      status: 422,
+    },
+    'ask-saved': { form: () => ({ text: 'Jam jars', nonce: newNonce() }), status: 303 },
+  }),
+  ...of('/offer', 'member', {
+    offer: {},
+    'offer-errors': { form: () => ({ text: ' ' }), status: 422 },
+  }),
+  ...of('/notices/:notice', 'member', {
+    'own-notice': { path: ownNotice('own') },
+    'own-notice-new': { path: (banks) => `${ownNotice('own')(banks)}?new` },
+    'own-notice-renewed': { path: (banks) => `${ownNotice('own')(banks)}?renewed` },
+    'own-notice-introduced': { path: ownNotice('introduced') },
+    'own-notice-taken-down': { path: ownNotice('takenDown') },
+    'own-notice-taken-down-by-the-desk': { path: ownNotice('takenDownByDesk') },
+    'own-notice-to-look-at': { path: ownNotice('toLookAt'), member: NEWCOMER },
+    'own-notice-of-others': { path: ownNotice('others'), status: 404 },
+    'own-notice-unknown': { path: `/notices/${'0'.repeat(32)}`, status: 404 },
+    'own-notice-of-others-renewed': {
+      path: ownNotice('others'),
+      form: () => ({ renew: 'yes' }),
+      status: 404,
+    },
+    'own-notice-taken-down-twice': {
+      path: ownNotice('takenDown'),
+      form: () => ({ down: 'yes' }),
+      status: 303,
+    },
   }),
   ...of('/hours', 'member', { hours: {}, 'hours-none-yet': { member: NEWCOMER } }),
   ...of('/hours.csv', 'member', { 'hours-file': { isFile: true } }),

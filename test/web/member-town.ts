@@ -4,6 +4,7 @@
  */
 
 import { must } from '../../src/core/fault.ts'
+import { accept } from '../../src/core/refusal.ts'
 import type { CaseState } from '../../src/register/cases.ts'
 import { recordHelp } from '../../src/register/exchanges.ts'
 import type { Person } from '../../src/register/person.ts'
@@ -29,6 +30,24 @@ export interface MemberTown {
   }
   /** Places of records that Ada called wrong, by how it ended. */
   readonly cases: Readonly<Record<CaseState, number>>
+  /** Names of asks and offers in paths. */
+  readonly notices: {
+    /** Ada's, whom Bo answered and the desk has not rung yet. */
+    readonly own: string
+    /** Ada's, whom the desk has brought together with Edna. */
+    readonly introduced: string
+    readonly takenDown: string
+    /** The desk says why. */
+    readonly takenDownByDesk: string
+    /** Bo's, which Ada answered. */
+    readonly answered: string
+    /** Edna's, typed by the desk. */
+    readonly others: string
+    /** A newcomer's, which the desk has not looked at. */
+    readonly toLookAt: string
+    /** Ada's answer to a bank that nobody knows any more. */
+    readonly sent: string
+  }
   /** Lets the library in, which has no PIN; read out a moment ago. */
   readonly code: string
   /** A gift of Ada's. */
@@ -53,8 +72,9 @@ export async function fillMemberTown(town: TownPeople, signIn: SignIn): Promise<
   const given = await giving.post('/gift', tellForm(bo, { save: 'yes', note: 'for the seeds' }))
   const gift = Number(/^\/records\/(\d+)\?new$/.exec(given.to ?? '')?.[1] ?? Number.NaN)
   must(Number.isInteger(gift), `a gift is recorded: ${given.status} ${given.to}`)
+  const notices = await fillNotices(town, signIn)
   const code = await readOutCode(await signIn(town, 'coordinator'), town.library)
-  return { claims, cases, code, gift, others: await record(town, boKarlsson, edna) }
+  return { claims, cases, notices, code, gift, others: await record(town, boKarlsson, edna) }
 }
 
 /** The code that the desk reads out to somebody. */
@@ -92,6 +112,44 @@ async function fillClaims(town: TownPeople, signIn: SignIn): Promise<MemberTown[
     withdrawn: await answered(ada, await told(ada, edna), { no: 'yes' }),
     others: await told(boKarlsson, edna),
   }
+}
+
+async function fillNotices(town: TownPeople, signIn: SignIn): Promise<MemberTown['notices']> {
+  const { ada, bo, edna, node, people } = town
+  const wrote = async (who: Person, kind: 'ask' | 'offer', text: string, more = {}): Promise<string> => {
+    const fields = { text, category: '50', nonce: newNonce(), ...more }
+    const answer = await (await signIn(town, 'member', who.name)).post(`/${kind}`, fields)
+    must(answer.to === `/notices/${fields.nonce}?new`, `it is on the board: ${answer.status} ${answer.to}`)
+    return fields.nonce
+  }
+  const desk = await signIn(town, 'coordinator')
+  const own = await wrote(ada, 'ask', 'Somebody to mend a kitchen chair')
+  const introduced = await wrote(ada, 'offer', 'I can ring someone for a chat')
+  const takenDown = await wrote(ada, 'ask', 'A lift to the market on Tuesday')
+  const takenDownByDesk = await wrote(ada, 'offer', 'Old bicycles for sale')
+  const answered = await wrote(bo, 'ask', 'Company on a walk with my dog, 語 and all')
+  for (const [who, id] of [[bo, own] as const, [edna, introduced] as const, [ada, answered] as const])
+    await expectOn(await signIn(town, 'member', who.name), '/board', { notice: id, bank: '' })
+  await expectOn(await signIn(town, 'member', ada.name), `/notices/${takenDown}`, { down: 'yes' })
+  await expectOn(desk, `/desk/notices/${takenDownByDesk}`, { down: 'yes', reason: 'Nothing is sold here.' })
+  const [answer] = people.notices.answersTo({ id: Buffer.from(introduced, 'hex') })
+  must(answer !== undefined, 'Edna answered')
+  await expectOn(desk, `/desk/notices/${introduced}`, { introduced: Buffer.from(answer.id).toString('hex') })
+  const others = newNonce()
+  const typed = { who: edna.number, kind: 'ask', text: 'Somebody to read the paper to me', nonce: others }
+  await expectOn(desk, '/desk/notices/new', typed)
+  const newcomer = 'Mrs Featherstonehaugh-Cholmondeley'
+  const [one] = people.all().filter(({ name }) => name === newcomer)
+  must(one !== undefined, 'somebody is new')
+  const toLookAt = await wrote(one, 'ask', 'Help with a telephone', { reach: 'neighbours' })
+  const sent = {
+    ...{ id: node.random.bytes(32), account: ada.account, bank: node.random.bytes(20) },
+    ...({ notice: node.random.bytes(16), kind: 'ask', state: 'heard', phone: '01632 960 960' } as const),
+    ...{ text: 'Hands for the harvest', made: node.logTime(), done: null },
+  }
+  await node.commit(() => accept({ entries: [], rows: [people.notices.keepSent(sent)], value: null }))
+  const named = Buffer.from(sent.id).toString('hex')
+  return { own, introduced, takenDown, takenDownByDesk, answered, others, toLookAt, sent: named }
 }
 
 /** What the forms of members ask. */

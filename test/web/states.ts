@@ -55,6 +55,11 @@ function slip(more: Readonly<Record<string, string>> = {}): NonNullable<State['f
   }
 }
 
+/** One ask or offer, as the desk sees it. */
+function notice(which: keyof Banks['town']['told']['notices']): NonNullable<State['path']> {
+  return ({ town }) => `/desk/notices/${town.told.notices[which]}`
+}
+
 /** Below Edna's own page. */
 function ofEdna(what: string): NonNullable<State['path']> {
   return ({ town }) => `/desk/people/${town.edna.number}/${what}`
@@ -232,6 +237,38 @@ export const STATES: readonly State[] = [
     },
   }),
   ...of('/desk/slips/print', 'coordinator', { 'slips-print': {} }),
+  ...of('/desk/notices', 'coordinator', { notices: {}, 'notices-none-yet': { bank: 'empty' } }),
+  ...of('/desk/notices/new', 'coordinator', {
+    'notice-new': {},
+    'notice-new-begun': { path: ({ town }) => `/desk/notices/new?who=${town.edna.number}` },
+    'notice-new-errors': { form: () => ({ who: 'Nobody Here', kind: '', text: '' }), status: 422 },
+    'notice-new-which': { form: () => ({ who: 'bo', kind: 'ask', text: 'A lift', nonce: newNonce() }) },
+    'notice-new-too-long': {
+      form: ({ town }) => ({ who: town.edna.number, kind: 'offer', text: LONG, nonce: newNonce() }),
+      status: 422,
+    },
+    'notice-new-saved': {
+      form: ({ town }) => ({ who: town.edna.number, kind: 'offer', text: 'Tea', nonce: newNonce() }),
+      status: 303,
+    },
+  }),
+  ...of('/desk/notices/:notice', 'coordinator', {
+    notice: { path: notice('own') },
+    'notice-introduced': { path: notice('introduced') },
+    'notice-to-look-at': { path: notice('toLookAt') },
+    'notice-taken-down': { path: notice('takenDownByDesk') },
+    'notice-no-reason': { path: notice('own'), form: () => ({ down: 'yes', reason: '' }), status: 422 },
+    'notice-reason-too-long': {
+      path: notice('own'),
+      form: () => ({ down: 'yes', reason: LONG }),
+      status: 422,
+    },
+    'notice-unknown': { path: '/desk/notices/x', status: 404 },
+  }),
+  ...of('/desk/notices/sent/:sent', 'coordinator', {
+    'notice-sent': { path: ({ town }) => `/desk/notices/sent/${town.told.notices.sent}` },
+    'notice-sent-unknown': { path: '/desk/notices/sent/x', status: 404 },
+  }),
   ...of('/desk/letters', 'coordinator', {
     letters: {},
     'letters-errors': { form: () => ({ who: 'Nobody Here' }), status: 422 },

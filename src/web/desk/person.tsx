@@ -98,6 +98,9 @@ function WaysOn({
           <ButtonLink to={`/desk/record?helper=${number}`} kind="second">
             {say('person.has_helped')}
           </ButtonLink>
+          <ButtonLink to={`/desk/notices/new?who=${number}`} kind="second">
+            {say('person.notice')}
+          </ButtonLink>
           <ButtonLink to={`${personPath(person)}/code`} kind="second">
             {say('person.code')}
           </ButtonLink>

@@ -5,8 +5,10 @@
 
 import { toHex } from '../../core/ids.ts'
 import { putOff, type TodayItem, todayItems } from '../../register/today.ts'
+import { answererName } from '../member/own-notice.tsx'
 import { Button, ButtonLink } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
+import { neighbourName, noticePath, sentPath } from '../parts/notice-parts.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { type Page, refused, screen, type Visit } from '../screen.ts'
 
@@ -113,6 +115,17 @@ function headingOf(visit: Visit, item: TodayItem): string {
       })
     case 'neighbour_asks':
       return say('today.neighbour_asks.title', { bank: bankName(desk, item) })
+    case 'notice_answer': {
+      const facts = { name: answererName(visit, item.answer), owner: item.person.name }
+      return say(`today.notice_answer.title.${item.notice.kind}`, facts)
+    }
+    case 'notice_sent':
+      return say(`sent.title.${item.sent.kind}`, {
+        name: item.person.name,
+        bank: neighbourName(visit, item.sent.bank),
+      })
+    case 'notice_waits':
+      return say('today.notice_waits.title', { name: item.person.name })
   }
 }
 
@@ -139,6 +152,12 @@ function adviceOf(visit: Visit, item: TodayItem): string {
       return say(`today.${item.kind}.text`, { days: item.days, bank: bankName(desk, item) })
     case 'neighbour_asks':
       return say('today.neighbour_asks.text')
+    case 'notice_answer':
+      return say('today.notice_answer.text', { text: item.notice.text })
+    case 'notice_sent':
+      return say('today.notice_sent.text', { text: item.sent.text })
+    case 'notice_waits':
+      return say('today.notice_waits.text', { name: item.person.name, text: item.notice.text })
   }
 }
 
@@ -160,6 +179,11 @@ function WayOn({ visit: { say, desk }, item }: { visit: Visit; item: TodayItem }
           {say('today.open')}
         </ButtonLink>
       )
+    case 'notice_answer':
+    case 'notice_waits':
+      return <ButtonLink to={noticePath(item.notice)}>{say('today.open')}</ButtonLink>
+    case 'notice_sent':
+      return <ButtonLink to={sentPath(item.sent)}>{say('today.open')}</ButtonLink>
     case 'payment_waits':
     case 'payment_on_its_way':
       return <ButtonLink to={`/desk/crossings/${toHex(item.id)}`}>{say('today.open')}</ButtonLink>

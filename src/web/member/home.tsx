@@ -6,8 +6,10 @@
 import type { Claim } from '../../register/claims.ts'
 import { type MemberStatement, memberStatement } from '../../register/statements.ts'
 import { ButtonLink } from '../parts/form-parts.tsx'
-import { notHere, type Page, screen, type Visit } from '../screen.ts'
+import type { Posted } from '../parts/notice-parts.tsx'
+import { type MemberVisit, notHere, type Page, screen, type Visit } from '../screen.ts'
 import { claimPath, claimSentence } from './claim.tsx'
+import { Answered, askNearby, Near } from './near.tsx'
 
 export const memberHomeScreen = screen({
   path: '/me',
@@ -15,11 +17,22 @@ export const memberHomeScreen = screen({
   async get(visit) {
     const { desk, visitor } = visit
     const read = await memberStatement(desk.node, desk.people, visitor.person.number)
-    return read.ok ? homePage(visit, read.value) : notHere(visit)
+    if (!read.ok) return notHere(visit)
+    // Nobody waits for a neighbour's bank here but whoever has nothing else to see yet.
+    const near = isNew(read.value) ? { ask: await askNearby(visit) } : null
+    return homePage(visit, read.value, near)
   },
 })
 
-function homePage(visit: Visit, statement: MemberStatement): Page {
+function isNew({ givenMinutes, receivedMinutes }: MemberStatement): boolean {
+  return givenMinutes === 0 && receivedMinutes === 0
+}
+
+function homePage(
+  visit: MemberVisit,
+  statement: MemberStatement,
+  near: { readonly ask: Posted | null } | null,
+): Page {
   const { say, desk, query } = visit
   const { person } = statement
   const [waits, ...more] = desk.claims.waitingFor(person.account)
@@ -28,7 +41,9 @@ function homePage(visit: Visit, statement: MemberStatement): Page {
     body: (
       <>
         {query.has('new') ? <div class="govuk-inset-text">{say('own.new')}</div> : null}
+        {near === null ? null : <Near visit={visit} ask={near.ask} />}
         <p class="govuk-body-l">{ownStanding(visit, statement)}</p>
+        <Answered visit={visit} />
         {waits === undefined ? null : <Waiting visit={visit} claim={waits} more={more.length} />}
         <div class="ch-row">
           <ButtonLink to="/record">{say('own.was_helped')}</ButtonLink>
@@ -40,6 +55,7 @@ function homePage(visit: Visit, statement: MemberStatement): Page {
         <ul class="govuk-list">
           {(
             [
+              ['/board', 'own.board'],
               ['/hours', 'own.hours'],
               ['/gift', 'own.gift'],
               ['/codes', 'own.codes'],

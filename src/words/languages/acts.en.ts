@@ -44,6 +44,11 @@ export const ACTS_EN = {
   'act.coordinator_reset': 'Let a coordinator in again',
   'act.board_added': 'Put somebody on the board',
   'act.board_removed': 'Took somebody off the board',
+  'act.notice_made': 'Wrote an ask or an offer',
+  'act.notice_renewed': 'Renewed an ask or an offer',
+  'act.notice_shown': 'Let neighbours see an ask or an offer',
+  'act.notice_taken_down': 'Took an ask or an offer down',
+  'act.introduced': 'Brought two people together',
 
   'me.title': '{name}, coordinator',
   'me.devices': 'Where you are signed in',

@@ -8,6 +8,7 @@ import { DESK_EN } from './desk.en.ts'
 import { FRAME_EN } from './frame.en.ts'
 import { LETTERS_EN } from './letters.en.ts'
 import { MEMBER_EN } from './member.en.ts'
+import { NOTICES_EN } from './notices.en.ts'
 import { PAYING_EN } from './paying.en.ts'
 import { PERSON_EN } from './person.en.ts'
 import { SHEETS_EN } from './sheets.en.ts'
@@ -21,6 +22,7 @@ export const EN = {
   ...SHEETS_EN,
   ...LETTERS_EN,
   ...ACTS_EN,
+  ...NOTICES_EN,
 } as const
 
 export type MessageId = keyof typeof EN

@@ -110,9 +110,12 @@ export const FRAME_EN = {
   'privacy.thing.acts': 'What the desk did for you',
   'privacy.thing.sign_ins': 'Where you are signed in',
   'privacy.thing.anonymous_entries': 'Hours without a name, each with its day and kind',
+  'privacy.thing.notices': 'What you ask for and offer, without your name',
+  'privacy.thing.notice_answers': 'Your first name, when you answer an ask or an offer',
   'privacy.thing.totals': 'How many hours all people together helped',
   'privacy.sight.yes': 'Yes',
   'privacy.sight.shared': 'Only in a help you shared',
+  'privacy.sight.chosen': 'Only if you choose so',
   'privacy.sight.no': 'No',
   'privacy.log.title': 'What stands in the log',
   'privacy.log.text':
@@ -125,7 +128,7 @@ export const FRAME_EN = {
     'Ring us or come by. Your name, your details and your words are then erased for good. The minutes stay in the log, and nobody can tell whose they were.',
   'privacy.elsewhere.title': 'What goes elsewhere',
   'privacy.elsewhere.text':
-    'Nothing, unless you help or are helped at a neighbouring bank. That bank then learns your first name and first letter, the length and what it was. These pages load nothing from other websites and count no visits.',
+    'Your asks and offers go to neighbouring banks only if you choose so, and without your name. A neighbouring bank learns your first name and first letter when you answer something there. It learns the length and what it was, too, when you help or are helped there. These pages load nothing from other websites and count no visits.',
 
   'accessibility.title': 'Accessibility',
   'accessibility.lead': 'Everybody should be able to use these pages. We aim at level AA of WCAG 2.2.',
