@@ -41,7 +41,7 @@ function homePage(
     body: (
       <>
         {query.has('new') ? <div class="govuk-inset-text">{say('own.new')}</div> : null}
-        {near === null ? null : <Near visit={visit} ask={near.ask} />}
+        {near === null || waits !== undefined ? null : <Near visit={visit} ask={near.ask} />}
         <p class="govuk-body-l">{ownStanding(visit, statement)}</p>
         <Answered visit={visit} />
         {waits === undefined ? null : <Waiting visit={visit} claim={waits} more={more.length} />}

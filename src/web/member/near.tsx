@@ -34,9 +34,9 @@ export function Near({ visit, ask }: { visit: MemberVisit; ask: Posted | null })
         </>
       ) : (
         <>
-          <p class="govuk-body-l" dir="auto">
+          <h3 class="govuk-heading-s" dir="auto">
             {ask.text}
-          </p>
+          </h3>
           <p class="govuk-body">{whereFrom(visit, ask)}</p>
           <div class="ch-row">
             <AnswerButton visit={visit} notice={ask} />
