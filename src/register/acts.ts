@@ -53,6 +53,7 @@ export const DESK_ACTS = [
   'notice_renewed',
   'notice_shown',
   'notice_taken_down',
+  'notice_answered',
   'introduced',
 ] as const
 export type DeskAct = (typeof DESK_ACTS)[number]

@@ -10,9 +10,11 @@ import type { Node } from '../node/node.ts'
 import { isOpenTo, type NeighbourNotice, openNeighbours } from '../node/noticeboard.ts'
 import { Resend } from '../node/resend.ts'
 import { readBankFacts } from './bank-facts.ts'
+import type { Coordinator } from './coordinators.ts'
 import { nameOutside } from './names.ts'
+import { answerIdOf, answersUnderWay } from './notice-answers.ts'
 import { NOTICE_KINDS, type NoticeKind, type SentAnswer } from './notice-rows.ts'
-import { answerIdOf, answersUnderWay, mayAct } from './notices.ts'
+import { mayAct } from './notices.ts'
 import { soundPhone } from './notices-outside.ts'
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
@@ -78,8 +80,13 @@ export class Elsewhere {
    * A member can, or would like it: kept here, and told to the neighbour as soon as it is there. Once for each notice,
    * however often it is pressed. Refuses `notice_unknown`, `too_many_waiting`, and what is wrong with the account.
    */
-  async answer(bank: Bytes, notice: Bytes, by: Person): Promise<Outcome<SentAnswer>> {
-    const { notices } = this.#people
+  async answer(
+    bank: Bytes,
+    notice: Bytes,
+    by: Person,
+    coordinator: Coordinator | null = null,
+  ): Promise<Outcome<SentAnswer>> {
+    const { notices, acts } = this.#people
     const { account } = by
     const id = answerIdOf(account, bank, notice)
     const outcome = await this.#node.commit<SentAnswer>((book, now) => {
@@ -96,7 +103,9 @@ export class Elsewhere {
         ...{ id, account, bank, notice, kind, text, made: now },
         ...{ state: 'waiting', phone: null, done: null },
       }
-      return accept({ entries: [], rows: [...notices.tidy(now), notices.keepSent(sent)], value: sent })
+      const acted = acts.keep(coordinator, { what: 'notice_answered', accounts: [account] }, now)
+      const rows = [...notices.tidy(now), notices.keepSent(sent), ...acted]
+      return accept({ entries: [], rows, value: sent })
     })
     if (!outcome.ok) return outcome
     this.#tick()

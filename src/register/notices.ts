@@ -1,10 +1,8 @@
 /**
  * How does a member ask for help or offer it? One sentence, typed at home or by the desk for somebody on the telephone,
- * shown for 90 days, renewed by one press; whoever answers is brought together with its owner by the desk (P-3).
+ * shown for 90 days, and renewed by one press (P-3).
  */
 
-import { encode } from '../core/codec.ts'
-import { sha256 } from '../core/hash.ts'
 import { type Bytes, fromHex, sameBytes } from '../core/ids.ts'
 import { accountOf, type Book } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
@@ -15,7 +13,7 @@ import type { DeskAct } from './acts.ts'
 import type { Coordinator } from './coordinators.ts'
 import { personOf } from './exchanges.ts'
 import { soundText } from './names.ts'
-import type { Notice, NoticeAnswer, NoticeKind, NoticeReach, SentAnswer } from './notice-rows.ts'
+import type { Notice, NoticeKind, NoticeReach } from './notice-rows.ts'
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
 import { fits, wordsOrNull } from './texts.ts'
@@ -65,7 +63,7 @@ export async function makeNotice(
   const wrong = problemOf(text, reach)
   if (wrong !== null) return wrong
   const { account } = person.value
-  return commit(node, (book, now) => {
+  return commitRows(node, (book, now) => {
     const standing = mayAct(book, people, account)
     if (!standing.ok) return standing
     const { notices } = people
@@ -132,77 +130,18 @@ export async function takeDown(
   }))
 }
 
-/**
- * A member can, or would like it; once for each notice, however often it is pressed. Refuses `notice_unknown` for one that
- * is not shown, `notice_own`, `too_many_waiting`, and what is wrong with the account.
- */
-export function answerNotice(
-  node: Node,
-  people: People,
-  id: Bytes,
-  by: Person,
-): Promise<Outcome<NoticeAnswer>> {
-  return commit(node, (book, now) => {
-    const standing = mayAct(book, people, by.account)
-    if (!standing.ok) return standing
-    const notice = shownNotice(book, people, id, now)
-    if (notice === null) return refuse('notice_unknown')
-    if (sameBytes(notice.account, by.account)) return refuse('notice_own')
-    const answers = people.notices.answersTo(notice)
-    const known = answers.find(({ account }) => account !== null && sameBytes(account, by.account))
-    if (known !== undefined) return accept({ rows: [], value: known })
-    const most = LIMITS.noticeAnswersOfMember
-    if (answers.length >= LIMITS.noticeAnswersMost || answersUnderWay(people, by.account) >= most)
-      return refuse('too_many_waiting', { most })
-    const { account } = by
-    const answer: NoticeAnswer = {
-      ...{ notice: id, id: answerIdOf(account, null, id), owner: notice.account, account },
-      ...{ bank: null, name: null, phone: null, made: now, done: null },
-    }
-    return accept({ rows: [people.notices.keepAnswer(answer)], value: answer })
-  })
-}
-
-/** The desk has brought the two together. Refuses `notice_unknown`. */
-export function introduced(
-  node: Node,
-  people: People,
-  { notice, id }: Pick<NoticeAnswer, 'notice' | 'id'>,
-  coordinator: Coordinator,
-): Promise<Outcome<NoticeAnswer>> {
-  return commit(node, (_book, now) => {
-    const answer = people.notices.answersTo({ id: notice }).find((one) => sameBytes(one.id, id))
-    if (answer === undefined) return refuse('notice_unknown')
-    if (answer.done !== null) return accept({ rows: [], value: answer })
-    const changed = { ...answer, done: now }
-    const accounts = [answer.owner, ...(answer.account === null ? [] : [answer.account])]
-    const acted = people.acts.keep(coordinator, { what: 'introduced', accounts }, now)
-    return accept({ rows: [people.notices.keepAnswer(changed), ...acted], value: changed })
-  })
-}
-
-/** The desk has dealt with an answer to a neighbour's notice. Refuses `notice_unknown`. */
-export function sentDone(
-  node: Node,
-  people: People,
-  id: Bytes,
-  coordinator: Coordinator,
-): Promise<Outcome<SentAnswer>> {
-  return commit(node, (_book, now) => {
-    const sent = people.notices.sentById(id)
-    if (sent === null) return refuse('notice_unknown')
-    if (sent.done !== null) return accept({ rows: [], value: sent })
-    const changed = { ...sent, done: now }
-    const acted = people.acts.keep(coordinator, { what: 'introduced', accounts: [sent.account] }, now)
-    return accept({ rows: [people.notices.keepSent(changed), ...acted], value: changed })
-  })
-}
-
 /** What members of this bank may read now, newest first; nobody is named. */
 export function shownNotices(node: Node, people: People): Promise<readonly Notice[]> {
   const now = node.logTime()
   return node.read(({ book }) =>
     people.notices.standing().filter(({ until, account }) => until >= now && isOpen(book, people, account)),
+  )
+}
+
+/** Those that were not taken down, of members whose accounts are open; sleeping ones too, for the desk. */
+export function standingNotices(node: Node, people: People): Promise<readonly Notice[]> {
+  return node.read(({ book }) =>
+    people.notices.standing().filter(({ account }) => isOpen(book, people, account)),
   )
 }
 
@@ -218,20 +157,7 @@ export function isNewcomer(book: Book, account: Bytes): boolean {
   return accountOf(book, account)?.lastPosting === 0
 }
 
-/** Answers of this member that nobody has dealt with, here and at neighbouring banks. */
-export function answersUnderWay(people: People, account: Bytes): number {
-  const here = people.notices
-    .unanswered()
-    .filter((one) => one.account !== null && sameBytes(one.account, account))
-  const there = people.notices.sent().filter((one) => one.done === null && sameBytes(one.account, account))
-  return here.length + there.length
-}
-
-/** Id of an answer: the same for the same member and notice, and nothing that leads back to either. */
-export function answerIdOf(account: Bytes, bank: Bytes | null, notice: Bytes): Bytes {
-  return sha256(encode(['notice answer', account, bank, notice]))
-}
-
+/** Whether this account may ask, offer and answer. Refuses `account_unknown`, `account_suspended`, `account_closed`. */
 export function mayAct(book: Book, people: People, account: Bytes): Outcome<null> {
   if (people.byAccount(account) === null) return refuse('account_unknown')
   const state = accountOf(book, account)?.state
@@ -265,7 +191,7 @@ function change(
   what: DeskAct,
   to: (notice: Notice, now: number) => Notice,
 ): Promise<Outcome<Notice>> {
-  return commit(node, (book, now) => {
+  return commitRows(node, (book, now) => {
     const notice = people.notices.byId(id)
     if (notice === null || notice.down !== null || !isHandOf(hand, notice.account))
       return refuse('notice_unknown')
@@ -282,7 +208,7 @@ function actOf(people: People, hand: NoticeHand, what: DeskAct, account: Bytes, 
 }
 
 /** Private rows alone: nothing of a notice stands in the log. */
-async function commit<T>(
+export async function commitRows<T>(
   node: Node,
   decide: (book: Book, now: number) => Outcome<{ readonly rows: readonly Write[]; readonly value: T }>,
 ): Promise<Outcome<T>> {

@@ -101,20 +101,23 @@ function oldClaims(claims: Claims, now: number): TodayItem[] {
 /** Two people to bring together, here or with a neighbour's desk; and what a newcomer wants to say outside. */
 function noticeItems({ book }: Reading, people: People, now: number): TodayItem[] {
   const { notices } = people
+  /** Whoever left has nobody to be brought together with. */
+  const known = (account: Bytes): Person | null =>
+    accountOf(book, account)?.state === 'open' ? people.byAccount(account) : null
   const answered = notices.unanswered().flatMap((answer): TodayItem[] => {
-    const [notice, person] = [notices.byId(answer.notice), people.byAccount(answer.owner)]
-    if (notice === null || notice.down !== null || person === null) return []
+    const [notice, person] = [notices.byId(answer.notice), known(answer.owner)]
+    const isThere = answer.account === null || known(answer.account) !== null
+    if (notice === null || notice.down !== null || person === null || !isThere) return []
     return [{ name: `answer ${toHex(answer.id)}`, kind: 'notice_answer', notice, answer, person }]
   })
   const sent = notices.sent().flatMap((one): TodayItem[] => {
-    const person = people.byAccount(one.account)
+    const person = known(one.account)
     if (person === null || one.done !== null || one.state === 'over') return []
     return [{ name: `sent ${toHex(one.id)}`, kind: 'notice_sent', sent: one, person }]
   })
   const waiting = notices.standing().flatMap((notice): TodayItem[] => {
-    const person = people.byAccount(notice.account)
-    const isOpen = accountOf(book, notice.account)?.state === 'open'
-    if (person === null || !isOpen || stateOf(notice, now) !== 'to_look_at') return []
+    const person = known(notice.account)
+    if (person === null || stateOf(notice, now) !== 'to_look_at') return []
     return [{ name: `notice ${toHex(notice.id)}`, kind: 'notice_waits', notice, person }]
   })
   return [...answered, ...sent, ...waiting]

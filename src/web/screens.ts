@@ -11,6 +11,7 @@ import { ownPageScreen } from './desk/me.tsx'
 import { memberCodeScreen } from './desk/member-code.tsx'
 import { newPersonScreen } from './desk/new-person.tsx'
 import { noticeScreen } from './desk/notice.tsx'
+import { answerForScreen } from './desk/notice-answer.tsx'
 import { newNoticeScreen } from './desk/notice-new.tsx'
 import { sentNoticeScreen } from './desk/notice-sent.tsx'
 import { noticesScreen } from './desk/notices.tsx'
@@ -106,6 +107,7 @@ export const SCREENS: readonly Screen[] = [
   eraseScreen,
   noticesScreen,
   newNoticeScreen,
+  answerForScreen,
   sentNoticeScreen,
   noticeScreen,
   lettersScreen,

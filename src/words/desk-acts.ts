@@ -36,6 +36,7 @@ const DESK_ACT_WORDS = {
   notice_renewed: 'renewed an ask or an offer',
   notice_shown: 'let neighbouring banks see an ask or an offer',
   notice_taken_down: 'took an ask or an offer down',
+  notice_answered: 'answered an ask or an offer for the person',
   introduced: 'brought two people together',
 } as const
 

@@ -6,10 +6,9 @@ import { LIMITS } from '../../src/core/limits.ts'
 import { eraseMember, resumeErasures } from '../../src/register/erasure.ts'
 import { recordHelp } from '../../src/register/exchanges.ts'
 import { setMemberState } from '../../src/register/members.ts'
+import { answerNotice, introduced } from '../../src/register/notice-answers.ts'
 import type { Notice } from '../../src/register/notice-rows.ts'
 import {
-  answerNotice,
-  introduced,
   letOutside,
   makeNotice,
   type NewNotice,

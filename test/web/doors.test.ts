@@ -90,6 +90,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/slips/print': deskOnly(200),
   '/desk/notices': deskOnly(200),
   '/desk/notices/new': deskOnly(200, 422),
+  '/desk/notices/answer': deskOnly(404, 404),
   '/desk/notices/sent/:sent': deskOnly(200, '303 /desk'),
   '/desk/notices/:notice': deskOnly(200, '303 %'),
   '/desk/letters': deskOnly(200, 422),

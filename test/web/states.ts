@@ -252,6 +252,30 @@ export const STATES: readonly State[] = [
       status: 303,
     },
   }),
+  ...of('/desk/notices/answer', 'coordinator', {
+    'answer-for': { path: ({ town }) => `/desk/notices/answer?notice=${town.told.notices.others}` },
+    'answer-for-errors': {
+      form: ({ town }) => ({ notice: town.told.notices.others, bank: '', who: 'Nobody Here' }),
+      status: 422,
+    },
+    'answer-for-which': { form: ({ town }) => ({ notice: town.told.notices.others, bank: '', who: 'bo' }) },
+    'answer-for-its-owner': {
+      form: ({ town }) => ({ notice: town.told.notices.others, bank: '', who: town.edna.number }),
+      status: 422,
+    },
+    'answer-for-again': {
+      form: ({ town }) => ({ notice: town.told.notices.own, bank: '', who: town.bo.number }),
+      status: 303,
+    },
+    'answer-for-one-that-is-over': {
+      path: ({ town }) => `/desk/notices/answer?notice=${town.told.notices.takenDown}`,
+      status: 404,
+    },
+    'answer-for-a-bank-nobody-knows': {
+      path: ({ town }) => `/desk/notices/answer?notice=${town.told.notices.own}&bank=${'ab'.repeat(20)}`,
+      status: 404,
+    },
+  }),
   ...of('/desk/notices/:notice', 'coordinator', {
     notice: { path: notice('own') },
     'notice-introduced': { path: notice('introduced') },

@@ -4,8 +4,8 @@
  */
 
 import { fromHex } from '../../core/ids.ts'
+import { sentDone } from '../../register/notice-answers.ts'
 import type { SentAnswer } from '../../register/notice-rows.ts'
-import { sentDone } from '../../register/notices.ts'
 import { Button } from '../parts/form-parts.tsx'
 import { neighbourName, sentPath } from '../parts/notice-parts.tsx'
 import { Rows } from '../parts/rows.tsx'

@@ -6,18 +6,20 @@
 import type { Child } from 'hono/jsx'
 import { fromHex, toHex } from '../../core/ids.ts'
 import type { Refusal } from '../../core/refusal.ts'
+import { introduced } from '../../register/notice-answers.ts'
 import type { Notice, NoticeAnswer } from '../../register/notice-rows.ts'
-import { introduced, letOutside, renewNotice, stateOf, takeDown } from '../../register/notices.ts'
+import { letOutside, renewNotice, stateOf, takeDown } from '../../register/notices.ts'
 import type { Person } from '../../register/person.ts'
 import type { FieldError } from '../form.ts'
 import { Telephone } from '../layout.tsx'
 import { answererName, noticeRows } from '../member/own-notice.tsx'
-import { Button, TextArea } from '../parts/form-parts.tsx'
+import { Button, ButtonLink, TextArea } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
 import { neighbourName, noticePath } from '../parts/notice-parts.tsx'
 import { type Row, Rows } from '../parts/rows.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { type Answer, type CoordinatorVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
+import { answerForPath } from './notice-answer.tsx'
 import { personPath } from './people.tsx'
 
 const SECONDS_PER_DAY = 86_400
@@ -92,6 +94,11 @@ function noticePage(visit: CoordinatorVisit, notice: Notice, errors: readonly Fi
             </li>
           ))}
         </ul>
+        {stateOf(notice, now) === 'shown' || stateOf(notice, now) === 'to_look_at' ? (
+          <ButtonLink to={answerForPath({ id: notice.id, bank: null })} kind="second">
+            {say(`answer_for.title.${kind}`)}
+          </ButtonLink>
+        ) : null}
         {down === null ? <Ends visit={visit} notice={notice} name={name} errors={errors} /> : null}
       </>
     ),
@@ -118,7 +125,7 @@ function AnswerCard({
   const name = answererName(visit, answer)
   const { account, bank, done } = answer
   const person = account === null ? null : desk.people.byAccount(account)
-  const phone = (bank === null ? person?.phone : answer.phone) ?? say('person.no_phone')
+  const phone = bank === null ? (person?.phone ?? null) : answer.phone
   return (
     <>
       <h3 class="govuk-heading-s">{say(`desk_notice.answer.${notice.kind}`, { name })}</h3>
@@ -126,12 +133,12 @@ function AnswerCard({
         <>
           <p class="govuk-body">
             {bank === null
-              ? say('desk_notice.ring', { name, phone })
+              ? say('desk_notice.ring', { name })
               : say('desk_notice.ring_desk', {
                   name: answer.name ?? '?',
-                  phone,
                   bank: neighbourName(visit, bank),
-                })}
+                })}{' '}
+            {phoneOf(visit, phone)}
           </p>
           <form method="post" action={noticePath(notice)}>
             <Carried fields={{ introduced: toHex(answer.id) }} />

@@ -9,7 +9,7 @@ import { ButtonLink } from '../parts/form-parts.tsx'
 import type { Posted } from '../parts/notice-parts.tsx'
 import { type MemberVisit, notHere, type Page, screen, type Visit } from '../screen.ts'
 import { claimPath, claimSentence } from './claim.tsx'
-import { Answered, askNearby, Near } from './near.tsx'
+import { AnswersToMine, answersToMine, askNearby, Near } from './near.tsx'
 
 export const memberHomeScreen = screen({
   path: '/me',
@@ -18,21 +18,30 @@ export const memberHomeScreen = screen({
     const { desk, visitor } = visit
     const read = await memberStatement(desk.node, desk.people, visitor.person.number)
     if (!read.ok) return notHere(visit)
-    // Nobody waits for a neighbour's bank here but whoever has nothing else to see yet.
-    const near = isNew(read.value) ? { ask: await askNearby(visit) } : null
-    return homePage(visit, read.value, near)
+    return homePage(visit, read.value, await nearFor(visit, read.value))
   },
 })
+
+/** For somebody new for whom nothing waits; nobody else waits for a neighbour's bank here. Null: nothing to show. */
+async function nearFor(visit: MemberVisit, statement: MemberStatement): Promise<Shown | null> {
+  const { desk, visitor } = visit
+  const { account } = visitor.person
+  const isBusy = desk.claims.waitingFor(account).length > 0 || answersToMine(visit).length > 0
+  if (isBusy || !isNew(statement)) return null
+  const ask = await askNearby(visit)
+  const hasAsked = desk.people.notices.of(account).some(({ down }) => down === null)
+  return ask === null && hasAsked ? null : { ask }
+}
+
+interface Shown {
+  readonly ask: Posted | null
+}
 
 function isNew({ givenMinutes, receivedMinutes }: MemberStatement): boolean {
   return givenMinutes === 0 && receivedMinutes === 0
 }
 
-function homePage(
-  visit: MemberVisit,
-  statement: MemberStatement,
-  near: { readonly ask: Posted | null } | null,
-): Page {
+function homePage(visit: MemberVisit, statement: MemberStatement, near: Shown | null): Page {
   const { say, desk, query } = visit
   const { person } = statement
   const [waits, ...more] = desk.claims.waitingFor(person.account)
@@ -41,10 +50,10 @@ function homePage(
     body: (
       <>
         {query.has('new') ? <div class="govuk-inset-text">{say('own.new')}</div> : null}
-        {near === null || waits !== undefined ? null : <Near visit={visit} ask={near.ask} />}
+        {near === null ? null : <Near visit={visit} ask={near.ask} />}
         <p class="govuk-body-l">{ownStanding(visit, statement)}</p>
-        <Answered visit={visit} />
         {waits === undefined ? null : <Waiting visit={visit} claim={waits} more={more.length} />}
+        <AnswersToMine visit={visit} answers={answersToMine(visit)} />
         <div class="ch-row">
           <ButtonLink to="/record">{say('own.was_helped')}</ButtonLink>
           <ButtonLink to="/helped">{say('own.has_helped')}</ButtonLink>

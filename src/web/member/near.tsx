@@ -4,14 +4,14 @@
  */
 
 import { sameBytes } from '../../core/ids.ts'
-import type { NoticeAnswer } from '../../register/notice-rows.ts'
+import type { Notice, NoticeAnswer } from '../../register/notice-rows.ts'
 import { ButtonLink } from '../parts/form-parts.tsx'
 import { AnswerButton, type Posted, whereFrom } from '../parts/notice-parts.tsx'
 import type { MemberVisit } from '../screen.ts'
 import { answerSaid, isOwn, postedFor } from './board.tsx'
 import { answererName, ownNoticePath } from './own-notice.tsx'
 
-/** Asks to ring about are few; the rest is on the noticeboard. */
+/** Answers shown at home; all of them stand with the ask or offer. */
 const SHOWN = 3
 
 /** The newest ask of somebody else, here before elsewhere, that this member has not answered; null when there is none. */
@@ -20,6 +20,11 @@ export async function askNearby(visit: MemberVisit): Promise<Posted | null> {
   return (
     posted.find((one) => one.kind === 'ask' && !isOwn(visit, one) && answerSaid(visit, one) === null) ?? null
   )
+}
+
+interface Answered {
+  readonly notice: Notice
+  readonly answer: NoticeAnswer
 }
 
 export function Near({ visit, ask }: { visit: MemberVisit; ask: Posted | null }) {
@@ -50,31 +55,33 @@ export function Near({ visit, ask }: { visit: MemberVisit; ask: Posted | null })
   )
 }
 
-/** Who answered what this member wrote, and whom the desk has not rung yet. */
-export function Answered({ visit }: { visit: MemberVisit }) {
-  const { say, desk, visitor } = visit
+/** Who answered what this member wrote, and whom the desk has not rung yet; oldest first. */
+export function answersToMine({ desk, visitor }: MemberVisit): readonly Answered[] {
   const { notices } = desk.people
-  const mine = (one: NoticeAnswer): boolean => sameBytes(one.owner, visitor.person.account)
-  const answers = notices.unanswered().filter(mine).slice(0, SHOWN)
+  return notices.unanswered().flatMap((answer) => {
+    const notice = notices.byId(answer.notice)
+    const isMine = sameBytes(answer.owner, visitor.person.account)
+    return notice === null || notice.down !== null || !isMine ? [] : [{ notice, answer }]
+  })
+}
+
+export function AnswersToMine({ visit, answers }: { visit: MemberVisit; answers: readonly Answered[] }) {
+  const { say } = visit
   return (
     <>
-      {answers.map((one) => {
-        const notice = notices.byId(one.notice)
-        if (notice === null || notice.down !== null) return null
-        return (
-          <div class="ch-card">
-            <h2 class="govuk-heading-m">
-              {say(`own.answered.${notice.kind}`, { name: answererName(visit, one) })}
-            </h2>
-            <p class="govuk-body" dir="auto">
-              {notice.text}
-            </p>
-            <a class="govuk-link" href={ownNoticePath(notice)}>
-              {say('own.answered.see')}
-            </a>
-          </div>
-        )
-      })}
+      {answers.slice(0, SHOWN).map(({ notice, answer }) => (
+        <div class="ch-card">
+          <h2 class="govuk-heading-m">
+            {say(`own.answered.${notice.kind}`, { name: answererName(visit, answer) })}
+          </h2>
+          <p class="govuk-body" dir="auto">
+            {notice.text}
+          </p>
+          <a class="govuk-link" href={ownNoticePath(notice)}>
+            {say('own.answered.see')}
+          </a>
+        </div>
+      ))}
     </>
   )
 }

@@ -48,6 +48,7 @@ export const ACTS_EN = {
   'act.notice_renewed': 'Renewed an ask or an offer',
   'act.notice_shown': 'Let neighbours see an ask or an offer',
   'act.notice_taken_down': 'Took an ask or an offer down',
+  'act.notice_answered': 'Answered an ask or an offer',
   'act.introduced': 'Brought two people together',
 
   'me.title': '{name}, coordinator',

@@ -78,6 +78,14 @@ export const NOTICES_EN = {
   'notices.of.offer': '{name} offers',
   'notices.answers': '{count, plural, one {One answer waits for you} other {# answers wait for you}}',
 
+  'notices.elsewhere': 'At neighbouring banks',
+
+  'answer_for.title.ask': 'Somebody can do this',
+  'answer_for.title.offer': 'Somebody would like this',
+  'answer_for.who': 'Who?',
+  'answer_for.who.missing': 'Type who it is',
+  'answer_for.save': 'Say so for them',
+
   'desk_notice.new.title': 'An ask or an offer for somebody',
   'desk_notice.who': 'For whom?',
   'desk_notice.who.missing': 'Type for whom it is',
@@ -94,8 +102,8 @@ export const NOTICES_EN = {
   'desk_notice.reach': 'Who sees it',
   'desk_notice.answer.ask': '{name} can',
   'desk_notice.answer.offer': '{name} would like it',
-  'desk_notice.ring': 'Ring {name} on {phone}.',
-  'desk_notice.ring_desk': 'Ring the desk of {bank} on {phone}. They know who {name} is.',
+  'desk_notice.ring': 'Ring {name}:',
+  'desk_notice.ring_desk': '{bank} knows who {name} is. Ring its desk:',
   'desk_notice.introduced': 'They know of each other',
   'desk_notice.introduced.done': 'Brought together on {day}',
   'desk_notice.let_out.lead': 'Somebody new wrote it for neighbouring banks. Is it fit to be read there?',
