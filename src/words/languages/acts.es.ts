@@ -44,6 +44,12 @@ export const ACTS_ES = {
   'act.coordinator_reset': 'Dejó entrar otra vez a quien coordina',
   'act.board_added': 'Puso a alguien en la junta',
   'act.board_removed': 'Quitó a alguien de la junta',
+  'act.notice_made': 'Escribió una petición o un ofrecimiento',
+  'act.notice_renewed': 'Renovó una petición o un ofrecimiento',
+  'act.notice_shown': 'Dejó que los vecinos vean una petición o un ofrecimiento',
+  'act.notice_taken_down': 'Retiró una petición o un ofrecimiento',
+  'act.notice_answered': 'Respondió a una petición o un ofrecimiento',
+  'act.introduced': 'Puso en contacto a dos personas',
 
   'me.title': '{name}, coordinación',
   'me.devices': 'Dónde tiene la sesión abierta',

@@ -9,6 +9,7 @@ import type { Messages } from './en.ts'
 import { FRAME_ES } from './frame.es.ts'
 import { LETTERS_ES } from './letters.es.ts'
 import { MEMBER_ES } from './member.es.ts'
+import { NOTICES_ES } from './notices.es.ts'
 import { PERSON_ES } from './person.es.ts'
 import { SHEETS_ES } from './sheets.es.ts'
 
@@ -20,4 +21,5 @@ export const ES: Partial<Messages> = {
   ...SHEETS_ES,
   ...LETTERS_ES,
   ...ACTS_ES,
+  ...NOTICES_ES,
 }

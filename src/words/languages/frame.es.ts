@@ -118,9 +118,12 @@ export const FRAME_ES = {
   'privacy.thing.acts': 'Qué hizo la secretaría por usted',
   'privacy.thing.sign_ins': 'Dónde tiene la sesión abierta',
   'privacy.thing.anonymous_entries': 'Horas sin nombre, cada una con su día y su tipo',
+  'privacy.thing.notices': 'Lo que pide y ofrece, sin su nombre',
+  'privacy.thing.notice_answers': 'Su nombre de pila, si responde a una petición o un ofrecimiento',
   'privacy.thing.totals': 'Cuántas horas ayudaron todas las personas juntas',
   'privacy.sight.yes': 'Sí',
   'privacy.sight.shared': 'Solo en una ayuda que compartieron',
+  'privacy.sight.chosen': 'Solo si usted lo elige',
   'privacy.sight.no': 'No',
   'privacy.log.title': 'Qué hay en el registro',
   'privacy.log.text':
@@ -133,7 +136,7 @@ export const FRAME_ES = {
     'Llámenos o pase a vernos. Su nombre, sus datos y sus palabras se borran entonces para siempre. Los minutos quedan en el registro, y nadie puede saber de quién eran.',
   'privacy.elsewhere.title': 'Qué sale de aquí',
   'privacy.elsewhere.text':
-    'Nada, salvo que usted ayude o reciba ayuda en un banco vecino. Ese banco conoce entonces su nombre y una inicial, la duración y de qué fue. Estas páginas no cargan nada de otras webs y no cuentan visitas.',
+    'Lo que pide y ofrece llega a los bancos vecinos solo si usted lo elige, y sin su nombre. Un banco vecino conoce su nombre y una inicial cuando usted responde a algo de allí. Conoce además la duración y de qué fue cuando ayuda o recibe ayuda allí. Estas páginas no cargan nada de otras webs y no cuentan visitas.',
 
   'accessibility.title': 'Accesibilidad',
   'accessibility.lead':
