@@ -6,7 +6,7 @@ import { LIMITS } from '../../../src/core/limits.ts'
 import { memoCommitment } from '../../../src/core/memo.ts'
 import { packedWords, packWords, unpackWords } from '../../../src/core/packed-words.ts'
 import { isSoundName } from '../../../src/node/fetched.ts'
-import { nameOutside } from '../../../src/register/names.ts'
+import { nameOutside, soundText } from '../../../src/register/names.ts'
 import { readCode, shownCode } from '../../../src/register/request-codes.ts'
 import { once, WORDS } from '../material.ts'
 import { itemInputs } from '../shaped.ts'
@@ -73,7 +73,7 @@ const NAMES = [
   '<b>Bo</b> \u202eoB',
 ].map(bytesOf)
 
-/** A member's name as another bank reads it; what we make is always taken by others. */
+/** A member's name, or a sentence, as another bank reads it; what we make is always taken by others. */
 const name: Target = {
   ...USUAL,
   name: 'name-outside',
@@ -87,6 +87,8 @@ const name: Target = {
       must(isSoundName(shown), 'a name we show is sound')
       must(Buffer.byteLength(shown) <= LIMITS.nameBytes, 'a name we show fits')
     }
+    const sentence = soundText(given)
+    must(sentence === '' || isSoundName(sentence), 'an ask or an offer that we let outside is sound')
     return isSoundName(given) ? { accepted: nameOutside({ name: given, kind: 'member' }) } : { refused: NO }
   },
 }
