@@ -287,6 +287,8 @@ export const LIMITS = {
   publicHeadActiveAccounts: 20,
   /** seconds an invitation is good for: 14 days. */
   inviteSeconds: 14 * DAY,
+  /** invitations to other banks that are good at a time; one bank is invited after the other. */
+  invitations: 20,
   /** wrong passwords, PINs or codes at one door before it waits; people mistype three times, machines do not stop. */
   guesses: 5,
   /** seconds a door waits at most after one more wrong guess: an hour; a day holds at most 29 guesses. */

@@ -5,7 +5,7 @@
  */
 
 import { labelled as joined, labelledHash, sha256 } from './hash.ts'
-import { BANK_ID_BYTES, type Bytes, LINE_ID_BYTES } from './ids.ts'
+import { BANK_ID_BYTES, type Bytes, compareBytes, LINE_ID_BYTES } from './ids.ts'
 
 const LABELS = {
   order: 'commonhour.order.v1',
@@ -18,6 +18,7 @@ const LABELS = {
   rotate: 'commonhour.rotate.v1',
   record: 'commonhour.record.v1',
   findBank: 'commonhour.find.bank.v1',
+  words: 'commonhour.words.v1',
 } as const
 
 /** The bytes label, zero, parts. */
@@ -88,6 +89,12 @@ export function recordPreimage(recordBytes: Bytes): Bytes {
 /** The key's preimage under which a bank is found in the DHT. */
 export function findBankPreimage(bank: Bytes): Bytes {
   return labelled('findBank', bank)
+}
+
+/** What the six words that two banks read to each other are drawn from; the ids in the order of their bytes ([REC-7]). */
+export function sixWordsHash(one: Bytes, other: Bytes): Bytes {
+  const [lower, higher] = compareBytes(one, other) < 0 ? [one, other] : [other, one]
+  return labelledHash(LABELS.words, lower, higher)
 }
 
 /** Preimage prefix of the commitment to private texts (core/memo.ts). */

@@ -69,6 +69,16 @@ export function decidePropose(
   }
 }
 
+/** Limits in the terms of a proposal as our bank sees them; null when the terms are none. */
+export function offerIn(terms: Bytes, ours: Bytes): LineOffer | null {
+  const read = decodeTerms(terms)
+  if (read === null) return null
+  const [lower, higher] = [read.lowerMayOwe.minutes, read.higherMayOwe.minutes]
+  return sameBytes(read.lower, ours)
+    ? { weMayOwe: lower, theyMayOwe: higher }
+    : { weMayOwe: higher, theyMayOwe: lower }
+}
+
 /** A neighbour's proposal, proven to stand in its log. */
 export interface Proposal {
   readonly peer: Bytes

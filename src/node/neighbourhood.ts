@@ -11,7 +11,15 @@ import { lineIdOf } from '../core/sign.ts'
 import type { Write } from '../store/store.ts'
 import type { Committed, Writer } from './commit.ts'
 import type { Contacts } from './contacts.ts'
-import { decideAccept, decidePropose, decideWithdraw, type LineOffer, type Proposal } from './lines.ts'
+import type { Invitations } from './invitations.ts'
+import {
+  decideAccept,
+  decidePropose,
+  decideWithdraw,
+  type LineOffer,
+  offerIn,
+  type Proposal,
+} from './lines.ts'
 import { type Neighbour, neighbourRow, seenDraft } from './neighbour.ts'
 import type { OwnLog } from './own-log.ts'
 import type { Clock, Random, Report } from './ports.ts'
@@ -23,6 +31,7 @@ export interface NeighbourhoodParts {
   readonly own: OwnLog
   readonly contacts: Contacts
   readonly proposals: Proposals
+  readonly invitations: Invitations
   readonly clock: Clock
   readonly random: Random
   readonly report: Report
@@ -31,8 +40,6 @@ export interface NeighbourhoodParts {
 
 export class Neighbourhood {
   readonly #parts: NeighbourhoodParts
-  /** Tokens of invitations and the second until which each is good. */
-  readonly #tokens = new Map<string, number>()
   #ticking = false
 
   constructor(parts: NeighbourhoodParts) {
@@ -57,41 +64,57 @@ export class Neighbourhood {
     )
   }
 
-  async accept(peer: Bytes): Promise<Outcome<{ line: Bytes }>> {
+  /** Takes up what this bank proposed; `more` becomes durable with it. */
+  async accept(peer: Bytes, more: readonly Write[] = []): Promise<Outcome<{ line: Bytes }>> {
     const { contacts, proposals, writer } = this.#parts
     const proposal = proposals.get(peer)
     const link = contacts.link(peer)
     if (proposal === null || link === null) return refuse('proposal_unknown')
-    const rows: Write[] = [neighbourRow(link.neighbour), proposals.dropRow(peer)]
+    const rows: Write[] = [neighbourRow(link.neighbour), proposals.dropRow(peer), ...more]
     const outcome = await writer.commit(decideAccept(proposal, seenDraft(link.neighbour), rows))
     if (outcome.ok) proposals.forget(peer)
     contacts.reach(peer)
     return outcome.ok ? accept(outcome.value.value) : outcome
   }
 
-  invite(expires: number): Bytes {
-    const now = this.#parts.clock.now()
-    for (const [token, until] of this.#tokens) if (until < now) this.#tokens.delete(token)
-    const token = this.#parts.random.bytes(16)
-    this.#tokens.set(toHex(token), expires)
-    return token
+  /**
+   * A bank asks for a line. One that brings a token of ours is taken up at once, unless it wants to be ahead of us by more
+   * than a first line allows: that waits for our operator, as what nobody invited does.
+   */
+  async proposed(proposal: Proposal, token: Bytes | null): Promise<'kept' | 'accepted' | 'full'> {
+    const { invitations } = this.#parts
+    if (token === null || !invitations.take(token)) return this.#keepProposal(proposal, [])
+    const used = invitations.usedRow(token)
+    try {
+      const kept = await this.#keepProposal({ ...proposal, invited: true }, [used])
+      return kept === 'kept' ? await this.#takeUp(proposal) : kept
+    } finally {
+      invitations.giveBack(token)
+    }
   }
 
-  /** A bank asks for a line; one that brings a token of ours is taken up at once. */
-  async proposed(proposal: Proposal, token: Bytes | null): Promise<'kept' | 'accepted' | 'full'> {
-    const { proposals, contacts, writer, report, clock, book } = this.#parts
-    const rows = proposals.keep(proposal)
+  async #keepProposal(
+    proposal: Proposal & { readonly invited?: boolean },
+    more: readonly Write[],
+  ): Promise<'kept' | 'full'> {
+    const { proposals, contacts, writer, report } = this.#parts
+    const rows = proposals.keep({ ...proposal, invited: proposal.invited ?? false })
     if (rows === null) return 'full'
+    if (rows.length + more.length === 0) return 'kept'
     const link = contacts.link(proposal.peer)
-    if (rows.length > 0) {
-      if (link !== null) rows.push(neighbourRow(link.neighbour))
-      await writer.commit(() => accept({ entries: [], rows, value: null }))
-      report('proposal_waits', { neighbour: toHex(proposal.peer) })
-    }
-    const invited = token !== null && (this.#tokens.get(toHex(token)) ?? 0) >= clock.now()
-    if (!invited || lineWith(book, proposal.peer) !== null) return 'kept'
-    this.#tokens.delete(toHex(token))
-    return (await this.accept(proposal.peer)).ok ? 'accepted' : 'kept'
+    if (link !== null) rows.push(neighbourRow(link.neighbour))
+    await writer.commit(() => accept({ entries: [], rows: [...rows, ...more], value: null }))
+    report('proposal_waits', { neighbour: toHex(proposal.peer) })
+    return 'kept'
+  }
+
+  /** Agrees to an invited proposal. A crash before that leaves it waiting, and one press does it. */
+  async #takeUp({ peer, terms }: Proposal): Promise<'kept' | 'accepted'> {
+    const { book } = this.#parts
+    const offer = offerIn(terms, book.bank)
+    if (offer === null || offer.theyMayOwe > LIMITS.firstLineMinutes) return 'kept'
+    if (lineWith(book, peer) !== null) return 'kept'
+    return (await this.accept(peer)).ok ? 'accepted' : 'kept'
   }
 
   /** The bank that proposed this line took its proposal back. */

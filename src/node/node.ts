@@ -25,6 +25,7 @@ import { Fetched, type FetchedRequest, isSoundName } from './fetched.ts'
 import { compareGuardOver, Gate } from './gate.ts'
 import { Handles } from './handles.ts'
 import { openIdentity } from './identity.ts'
+import { Invitations } from './invitations.ts'
 import {
   decideCloseLine,
   decideLimit,
@@ -40,7 +41,7 @@ import { type OwnLog, openOwnLog } from './own-log.ts'
 import { decideAbort, decideOrder, decideSwap, type PaymentState, type PayRequest } from './pay.ts'
 import type { Clock, Random, Report } from './ports.ts'
 import { Presence } from './presence.ts'
-import { Proposals } from './proposals.ts'
+import { Proposals, type WaitingProposal } from './proposals.ts'
 import { type PaymentView, paymentView, type Reading } from './query.ts'
 import { type Answer, type FoundMember, type Question, unanswered } from './questions.ts'
 import type { Interest, Reception } from './reception.ts'
@@ -199,6 +200,7 @@ export class Node {
   readonly #parts: RunningParts
   readonly #waiters = new Waiters()
   readonly #neighbourhood: Neighbourhood
+  readonly #invitations: Invitations
   readonly #presence: Presence | null
   #cancelTick: (() => void) | null = null
 
@@ -242,7 +244,9 @@ export class Node {
       linkParts,
       isAwaited: (bank) => parts.proposals.get(bank) !== null,
     })
-    this.#neighbourhood = new Neighbourhood({ ...parts, own: this.own, contacts: this.contacts })
+    this.#invitations = new Invitations({ store, writer, clock, random })
+    const { contacts } = this
+    this.#neighbourhood = new Neighbourhood({ ...parts, own, contacts, invitations: this.#invitations })
     const targets = (): Whereabouts[] => [
       ...parts.bootstrap,
       ...this.contacts.all().map(({ neighbour: { peerId, addresses } }) => ({ peerId, addresses })),
@@ -480,7 +484,7 @@ export class Node {
     return this.#neighbourhood.keep(neighbour)
   }
 
-  proposals(): readonly Proposal[] {
+  proposals(): readonly WaitingProposal[] {
     return this.#parts.proposals.all()
   }
 
@@ -502,9 +506,9 @@ export class Node {
     return this.commit(decideCloseLine(peer))
   }
 
-  /** A token for one invitation; good until the given second. */
-  invite(expires: number): Bytes {
-    return this.#neighbourhood.invite(expires)
+  /** A token for one invitation, good once and until the given second. Refuses `too_many_waiting`. */
+  invite(expires: number): Promise<Outcome<Bytes>> {
+    return this.#invitations.make(expires)
   }
 
   /**

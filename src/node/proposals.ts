@@ -7,46 +7,53 @@ import { decode, encode } from '../core/codec.ts'
 import { refField } from '../core/entry.ts'
 import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
-import { b20, bytes, record } from '../core/schema.ts'
+import { b20, bool, bytes, record } from '../core/schema.ts'
 import { privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
 import type { Proposal } from './lines.ts'
 
-const rowField = record({ peer: b20, terms: bytes(512), ref: refField })
+const olderRow = record({ peer: b20, terms: bytes(512), ref: refField })
+const rowField = record({ peer: b20, terms: bytes(512), ref: refField, invited: bool })
+
+/** A proposal that waits; `invited` when it brought an invitation of ours ([REC-6]). */
+export interface WaitingProposal extends Proposal {
+  readonly invited: boolean
+}
 
 export class Proposals {
-  readonly #waiting = new Map<string, Proposal>()
+  readonly #waiting = new Map<string, WaitingProposal>()
 
   /** Reads what waited before the restart. */
   static async open(store: Store): Promise<Proposals> {
     const proposals = new Proposals()
     for await (const page of store.pages(privateRange('proposal'), LIMITS.waitingProposals)) {
       for (const [, value] of page) {
-        const decoded = decode(value)
-        const proposal = decoded.ok ? rowField.read(decoded.value) : undefined
-        if (proposal !== undefined) proposals.#waiting.set(toHex(proposal.peer), proposal)
+        const proposal = readRow(value)
+        if (proposal !== null) proposals.#waiting.set(toHex(proposal.peer), proposal)
       }
     }
     return proposals
   }
 
-  get(peer: Bytes): Proposal | null {
+  get(peer: Bytes): WaitingProposal | null {
     return this.#waiting.get(toHex(peer)) ?? null
   }
 
-  all(): readonly Proposal[] {
+  all(): readonly WaitingProposal[] {
     return [...this.#waiting.values()]
   }
 
   /**
    * The rows that keep it, none when it waits already, or null when too many wait. A newer proposal of the same bank
-   * replaces its older one.
+   * replaces its older one. Those we invited are bounded by the invitations we made.
    */
-  keep(proposal: Proposal): Write[] | null {
+  keep(proposal: WaitingProposal): Write[] | null {
     const key = toHex(proposal.peer)
     const waiting = this.#waiting.get(key)
-    if (waiting === undefined && this.#waiting.size >= LIMITS.waitingProposals) return null
-    if (waiting !== undefined && sameBytes(waiting.terms, proposal.terms)) return []
+    const isFull = this.#waiting.size >= LIMITS.waitingProposals
+    if (waiting === undefined && isFull && !proposal.invited) return null
+    const same = waiting !== undefined && sameBytes(waiting.terms, proposal.terms)
+    if (same && (waiting.invited || !proposal.invited)) return []
     this.#waiting.set(key, proposal)
     return [{ put: privateKey('proposal', proposal.peer), value: encode(rowField.write(proposal)) }]
   }
@@ -60,4 +67,12 @@ export class Proposals {
   forget(peer: Bytes): void {
     this.#waiting.delete(toHex(peer))
   }
+}
+
+/** The proposal in a row; those of older programs knew no invitations. Null when the row cannot be read. */
+function readRow(value: Uint8Array): WaitingProposal | null {
+  const decoded = decode(value)
+  if (!decoded.ok) return null
+  const older = olderRow.read(decoded.value)
+  return rowField.read(decoded.value) ?? (older === undefined ? null : { ...older, invited: false })
 }

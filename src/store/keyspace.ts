@@ -44,6 +44,8 @@ export const PRIVATE_KINDS = [
   'handle', // handle to account, uses, expiry: handle
   'heard', // when a neighbour was last on the wire: bank id
   'lineage', // epochs of a neighbour's log, as the artefacts that prove them: bank id
+  'invitation', // an invitation to another bank that was not used yet: SHA-256 of its token
+  'joiner', // somebody who asked to join: SHA-256 of the nonce of its form
   'import', // an import that was made: digest; a batch of one: digest, number (`pieceId`); who filled the pot: 'pot'
   'later', // until when an item of the desk's list is put off: SHA-256 of its name
   'login', // password and recovery codes of a coordinator, hashed: actor id
@@ -78,6 +80,7 @@ export const KINDS_NAMING_ACCOUNTS = [
   'notice',
   'notice-answer',
   'notice-sent',
+  'joiner',
   'request',
   'sign-in',
 ] as const satisfies readonly PrivateKind[]

@@ -4,6 +4,7 @@ import { type Bytes, compareBytes } from '../../src/core/ids.ts'
 import { lineWith } from '../../src/core/ledger/book.ts'
 import { LIMITS } from '../../src/core/limits.ts'
 import { lineIdOf } from '../../src/core/sign.ts'
+import { everything } from '../../src/store/keyspace.ts'
 import { MemoryNetwork } from '../sim/memory-network.ts'
 import { Liar } from './liar.ts'
 import { adaPays, boPays, isAtRest, type Pair, stopAll, twoBanks } from './pair.ts'
@@ -114,7 +115,7 @@ describe('proposals', () => {
 
   test('[REC-6] one that brings a token of ours is taken up at once, whichever session it comes on', async () => {
     const { network, low, high } = await strangers()
-    const token = low.node.invite(low.clock.now() + 1_000)
+    const token = ok(await low.node.invite(low.clock.now() + 1_000))
     await propose(high, low, 600, token)
     await until(() => bothOpen(low, high))
     const third = await openBank(network, 'Northgate')
@@ -122,6 +123,49 @@ describe('proposals', () => {
     await propose(third, low, 600, token)
     await until(() => low.node.proposals().length === 1)
     expect(await stateWith(low, third)).toBe('none')
+  })
+
+  test('[REC-6] an invitation lies on the disk as a hash, outlives a restart and is good once', async () => {
+    const { network, low, high } = await strangers()
+    const token = ok(await low.node.invite(low.clock.now() + 1_000))
+    for await (const page of low.node.store.pages(everything, 512)) {
+      for (const [key, value] of page)
+        expect(Buffer.concat([key, Buffer.from('|'), value]).includes(Buffer.from(token))).toBe(false)
+    }
+    await low.stop()
+    await low.start()
+    const third = await openBank(network, 'Northgate')
+    open.push(third)
+    await Promise.all([propose(high, low, 600, token), propose(third, low, 600, token)])
+    await until(async () => (await bothOpen(low, high)) || (await bothOpen(low, third)))
+    await until(() => low.node.proposals().length === 1)
+    expect(low.node.proposals().map(({ invited }) => invited)).toEqual([false])
+  })
+
+  test('[REC-6] one that ran out invites nobody, and no more than a few are good at a time', async () => {
+    const { low, high } = await strangers()
+    const old = ok(await low.node.invite(low.clock.now() + 10))
+    for (const bank of [low, high]) bank.clock.offset += 11
+    await propose(high, low, 600, old)
+    await until(() => low.node.proposals().length === 1)
+    expect(low.node.proposals().map(({ invited }) => invited)).toEqual([false])
+    for (let i = 0; i < LIMITS.invitations; i++) ok(await low.node.invite(low.clock.now() + 10))
+    expect(refusalOf(await low.node.invite(low.clock.now() + 10))).toBe('too_many_waiting')
+    low.clock.offset += 11
+    ok(await low.node.invite(low.clock.now() + 10))
+  })
+
+  test('[REC-6] whoever was invited and wants to be ahead by more than a first line waits for one press, also after a restart', async () => {
+    const { low, high } = await strangers()
+    const token = ok(await low.node.invite(low.clock.now() + 1_000))
+    await propose(high, low, LIMITS.firstLineMinutes + 1, token)
+    await until(() => low.node.proposals().length === 1)
+    await low.stop()
+    await low.start()
+    expect(low.node.proposals().map(({ invited }) => invited)).toEqual([true])
+    expect(await stateWith(low, high)).toBe('none')
+    ok(await low.node.acceptNeighbour(high.bank))
+    await until(() => bothOpen(low, high))
   })
 
   test('[LINE-12] two that cross with the same terms become the line of the lower bank, without anybody asked', async () => {

@@ -54,7 +54,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   web: {
     level: 'L5',
-    may: ['register/', 'node/', 'store/store.ts', 'audit/', 'core/', 'words/'],
+    may: ['register/', 'node/', 'peer/invite.ts', 'store/store.ts', 'audit/', 'core/', 'words/'],
   },
   'serve.ts': {
     level: 'L6',
@@ -143,7 +143,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cbor-x': ['core/codec.ts'],
   cborg: ['audit/second-decoder.ts'],
   '@noble/ed25519': ['audit/second-verifier.ts'],
-  '@scure/bip39': ['keys/recovery-sheet.ts'],
+  '@scure/bip39': ['keys/recovery-sheet.ts', 'words/six-words.ts'],
   '@chainsafe/libp2p-noise': ['peer/libp2p-host.ts'],
   '@libp2p/crypto': ['peer/libp2p-host.ts'],
   '@libp2p/identify': ['peer/libp2p-host.ts'],

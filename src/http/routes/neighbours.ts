@@ -159,21 +159,20 @@ export const NEIGHBOUR_ROUTES: readonly Route[] = [
     {
       id: 'invite',
       method: 'post',
-      effect: 'none',
       path: '/invitations',
       summary: 'An invitation for another bank, good once',
       answer: inviteShape,
       status: 201,
-      refusals: [],
+      refusals: ['too_many_waiting'],
     },
     async ({ node }) => {
       const expires = node.clock.now() + LIMITS.inviteSeconds
       const { peerId } = node.transport
-      const token = node.invite(expires)
-      return accept({
-        invite: makeInvite({ bank: node.bank, peerId, addresses: node.transport.addresses(), token }),
-        expires,
-      })
+      const token = await node.invite(expires)
+      if (!token.ok) return token
+      const addresses = node.transport.addresses()
+      const invite = makeInvite({ bank: node.bank, peerId, addresses, token: token.value })
+      return accept({ invite, expires })
     },
   ),
 ]
