@@ -268,6 +268,7 @@ async function open(
     version: VERSION,
     report,
   })
+  closers.push(async () => pages.close())
   const stopping = new AbortController()
   // Requests end before the node does: whoever waits for a payment is answered with what is known.
   closers.push(async () => {

@@ -311,6 +311,12 @@ export const LIMITS = {
   claimsWaiting: 20,
   /** seconds the desk has for a record that somebody calls wrong: 14 days, as long as one may object. */
   caseSeconds: 14 * DAY,
+  /** people who may ask to join in one day; more come from a machine, and the telephone stays open. */
+  joinsPerDay: 20,
+  /** seconds without a word after which somebody who asked to join is forgotten: 90 days. */
+  joinerSeconds: 90 * DAY,
+  /** bytes of a bank's own rules for people who join; two pages. */
+  houseRulesBytes: 8 * KIB,
   /** days a sign-in on an own device lasts. */
   signInDays: 90,
   /** seconds without a page after which a sign-in on a shared computer ends. */

@@ -89,6 +89,7 @@ export const REFUSALS = [
   'payment_unknown',
   'claim_answered',
   'too_many_waiting',
+  'joins_too_many',
   'record_unknown',
   'record_not_correctable',
   'reversed_already',

@@ -94,6 +94,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   not_recallable: 409,
   claim_answered: 409,
   too_many_waiting: 409,
+  joins_too_many: 429,
   payment_unknown: 404,
   record_unknown: 404,
   record_not_correctable: 409,

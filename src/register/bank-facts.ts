@@ -17,6 +17,8 @@ export interface BankFacts {
   /** When somebody answers, in the bank's own words. */
   readonly hours: string | null
   readonly address: string | null
+  /** The part of the country that it is for. */
+  readonly area: string | null
   readonly email: string | null
   /** Whom to ring when somebody is worried about somebody ([SAFE-6]). */
   readonly concernName: string | null
@@ -26,8 +28,7 @@ export interface BankFacts {
 }
 
 const short = optional(text(LIMITS.contactBytes))
-const rowField = record({
-  version: literal(1),
+const known = {
   phone: short,
   hours: short,
   address: short,
@@ -35,7 +36,9 @@ const rowField = record({
   concernName: short,
   concernPhone: short,
   about: optional(text(LIMITS.noteBytes)),
-})
+}
+const firstRow = record({ version: literal(1), ...known })
+const rowField = record({ version: literal(2), ...known, area: short })
 
 const PRIVATE = { controlCharacters: 'allowed' } as const
 const KEY = privateKey('setting', new TextEncoder().encode('bank-facts'))
@@ -44,6 +47,7 @@ export const NO_FACTS: BankFacts = {
   phone: null,
   hours: null,
   address: null,
+  area: null,
   email: null,
   concernName: null,
   concernPhone: null,
@@ -53,10 +57,11 @@ export const NO_FACTS: BankFacts = {
 export function readBankFacts(store: Store): BankFacts {
   const bytes = store.get(KEY)
   const decoded = bytes === undefined ? null : decode(bytes, PRIVATE)
-  const row = decoded?.ok ? rowField.read(decoded.value) : undefined
+  if (!decoded?.ok) return NO_FACTS
+  const row = rowField.read(decoded.value) ?? firstRow.read(decoded.value)
   if (row === undefined) return NO_FACTS
   const { version: _, ...facts } = row
-  return facts
+  return { ...NO_FACTS, ...facts }
 }
 
 /** Replaces all of them. Refuses `text_too_long` with the field. */
@@ -68,7 +73,7 @@ export async function keepBankFacts(node: Node, given: BankFacts): Promise<Outco
     const mostBytes = field === 'about' ? LIMITS.noteBytes : LIMITS.contactBytes
     if (!fits(value, mostBytes)) return refuse('text_too_long', { field, mostBytes })
   }
-  const value = encode(rowField.write({ version: 1, ...facts }), PRIVATE)
+  const value = encode(rowField.write({ version: 2, ...facts }), PRIVATE)
   const kept = await node.commit(() => accept({ entries: [], rows: [{ put: KEY, value }], value: null }))
   return kept.ok ? accept(facts) : kept
 }

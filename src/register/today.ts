@@ -17,6 +17,7 @@ import type { Case, Cases } from './cases.ts'
 import type { Claim, Claims } from './claims.ts'
 import type { Notice, NoticeAnswer, SentAnswer } from './notice-rows.ts'
 import { stateOf } from './notices.ts'
+import type { Joiner, Joiners } from './joiners.ts'
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
 
@@ -25,6 +26,7 @@ const FIRST_CALL_DAYS = 14
 const QUIET_DAYS = 60
 const SLOW_DAYS = 1
 const CLAIM_DAYS = 2
+const WELCOME_DAYS = 7
 
 export type TodayItem = {
   /** Names this item for `putOff`: the same thing has the same name tomorrow. */
@@ -40,6 +42,7 @@ export type TodayItem = {
       readonly days: number
     }
   | { readonly kind: 'neighbour_asks'; readonly bank: Bytes }
+  | { readonly kind: 'joiner' | 'joiner_met'; readonly joiner: Joiner; readonly days: number }
   | { readonly kind: 'case'; readonly about: Case }
   | { readonly kind: 'claim'; readonly claim: Claim }
   /** A newcomer's, which goes outside once somebody has looked. */
@@ -55,13 +58,15 @@ export type TodayItem = {
 
 /** Items of all kinds, most pressing kind first; those put off are left out until their day. `now` in seconds. */
 export async function todayItems(
-  { node, people, cases, claims }: { node: Node; people: People; cases: Cases; claims: Claims },
+  desk: { node: Node; people: People; cases: Cases; claims: Claims; joiners: Joiners },
   now: number,
 ): Promise<readonly TodayItem[]> {
+  const { node, people, cases, claims, joiners } = desk
   const items = await node.read((reading) => [
     ...cases
       .waiting()
       .map((about): TodayItem => ({ name: `case ${toHex(about.record)}`, kind: 'case', about })),
+    ...joining(joiners, now),
     ...oldClaims(claims, now),
     ...noticeItems(reading, people, now),
     ...proposals(node),
@@ -121,6 +126,16 @@ function noticeItems({ book }: Reading, people: People, now: number): TodayItem[
     return [{ name: `notice ${toHex(notice.id)}`, kind: 'notice_waits', notice, person }]
   })
   return [...answered, ...sent, ...waiting]
+}
+
+/** Who would like to join, and who was met and not welcomed for a week. */
+function joining(joiners: Joiners, now: number): TodayItem[] {
+  return joiners.all().flatMap((joiner): TodayItem[] => {
+    const days = Math.floor((now - joiner.changed) / SECONDS_PER_DAY)
+    const name = `${joiner.state} ${toHex(joiner.id)}`
+    if (joiner.state === 'asked') return [{ name, kind: 'joiner', joiner, days }]
+    return joiner.state === 'met' && days >= WELCOME_DAYS ? [{ name, kind: 'joiner_met', joiner, days }] : []
+  })
 }
 
 function proposals(node: Node): TodayItem[] {

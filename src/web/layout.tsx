@@ -122,6 +122,8 @@ const DESK_WAYS = [
   ['/desk/slips', 'nav.slips'],
   ['/desk/letters', 'nav.letters'],
   ['/desk/acts', 'nav.acts'],
+  ['/run/neighbours', 'nav.neighbours'],
+  ['/run/bank', 'nav.bank'],
 ] as const
 
 function Navigation({ visit: { visitor, say, path } }: { visit: Visit }) {
@@ -160,6 +162,8 @@ function Footer({ visit }: { visit: Visit }) {
           </p>
         )}
         <ul>
+          <Way to="/about">{say('frame.about')}</Way>
+          <Way to="/activity">{say('frame.activity')}</Way>
           <Way to="/privacy">{say('frame.privacy')}</Way>
           <Way to="/accessibility">{say('frame.accessibility')}</Way>
           {others.map(({ tag, name }) => (

@@ -8,8 +8,10 @@ import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 import { reasonOf } from '../core/fault.ts'
 import type { Bytes } from '../core/ids.ts'
+import { Activity } from '../register/activity.ts'
 import { Cases } from '../register/cases.ts'
 import { Claims } from '../register/claims.ts'
+import { Joiners } from '../register/joiners.ts'
 import { Logins } from '../register/logins.ts'
 import { MemberKeys } from '../register/member-keys.ts'
 import { SignIns } from '../register/sign-ins.ts'
@@ -31,12 +33,22 @@ export interface Pages {
   fetch(request: Request): Response | Promise<Response>
   /** The one door of a bank whose coordinators cannot sign in yet; null when somebody can. It works once. */
   setupPath(actor: Bytes): Promise<string | null>
+  /** Ends what runs by itself. */
+  close(): void
 }
 
 /** Reads what the pages keep, and serves them. */
 export async function openPages(parts: PagesParts): Promise<Pages> {
   const { node, people } = parts
   const logins = new Logins(node)
+  const joiners = await Joiners.open(node, people)
+  let cancel = (): void => undefined
+  const forget = (): void => {
+    // Not waited for: it writes, and a bank that may not write yet shows its pages all the same.
+    void joiners.prune().catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/join' }))
+    cancel = node.clock.after(DAY_MS, forget)
+  }
+  forget()
   const fetch = makePages({
     ...parts,
     logins,
@@ -44,11 +56,15 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
     memberKeys: new MemberKeys(node),
     claims: await Claims.open(node, people),
     cases: await Cases.open(node),
+    joiners,
+    activity: new Activity(node),
   })
   const setupPath = async (actor: Bytes): Promise<string | null> =>
     (await logins.anybody()) ? null : `/setup/${logins.link(actor)}`
-  return { fetch, setupPath }
+  return { fetch, setupPath, close: () => cancel() }
 }
+
+const DAY_MS = 86_400_000
 
 const YEAR_SECONDS = 365 * 86_400
 

@@ -7,10 +7,12 @@ import type { Child } from 'hono/jsx'
 import { must } from '../core/fault.ts'
 import type { Refusal } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
+import type { Activity } from '../register/activity.ts'
 import type { BankFacts } from '../register/bank-facts.ts'
 import type { Cases } from '../register/cases.ts'
 import type { Claims } from '../register/claims.ts'
 import type { Coordinator } from '../register/coordinators.ts'
+import type { Joiners } from '../register/joiners.ts'
 import type { Logins } from '../register/logins.ts'
 import type { MemberKeys } from '../register/member-keys.ts'
 import type { Elsewhere } from '../register/notices-elsewhere.ts'
@@ -41,6 +43,8 @@ export interface WebDesk {
   readonly cases: Cases
   /** What members of neighbouring banks ask and offer. */
   readonly elsewhere: Elsewhere
+  readonly joiners: Joiners
+  readonly activity: Activity
   readonly languages: readonly Language[]
   /** IANA name of the zone in which the bank's days begin. */
   readonly zone: string

@@ -6,6 +6,8 @@
 import { actsScreen } from './desk/acts.tsx'
 import { caseScreen } from './desk/cases.tsx'
 import { deskCrossingScreen } from './desk/crossing.tsx'
+import { joinerScreen } from './desk/joiner.tsx'
+import { joinersScreen } from './desk/joiners.tsx'
 import { letterScreen, lettersScreen, receiptScreen } from './desk/letters.tsx'
 import { ownPageScreen } from './desk/me.tsx'
 import { memberCodeScreen } from './desk/member-code.tsx'
@@ -44,18 +46,31 @@ import { askCodeScreen, ownCodeScreen, ownCodesScreen } from './member/show-code
 import { giftScreen, hasHelpedScreen, wasHelpedScreen } from './member/tell.tsx'
 import { tellAcrossScreen } from './member/tell-across.tsx'
 import { wrongScreen } from './member/wrong.tsx'
+import { aboutScreen } from './public/about.tsx'
+import { activityScreen } from './public/activity.tsx'
+import { joinScreen } from './public/join.tsx'
 import { codeScreen, memberSignInScreen } from './public/member-sign-in.tsx'
 import { accessibilityScreen, homeScreen, languageScreen, privacyScreen } from './public/open-pages.tsx'
 import { openedCodeScreen } from './public/opened-code.tsx'
 import { setupScreen } from './public/setup.tsx'
 import { coordinatorSignInScreen, recoveryScreen, signOutScreen } from './public/sign-in.tsx'
+import { addNeighbourScreen } from './run/add-neighbour.tsx'
+import { bankScreen } from './run/bank.tsx'
+import { inviteScreen, openedInviteScreen } from './run/invite.tsx'
+import { neighbourScreen } from './run/neighbour.tsx'
+import { neighbourEndScreen } from './run/neighbour-end.tsx'
+import { neighboursScreen } from './run/neighbours.tsx'
 import type { Screen } from './screen.ts'
 
 export const SCREENS: readonly Screen[] = [
   homeScreen,
+  aboutScreen,
+  activityScreen,
+  joinScreen,
   privacyScreen,
   accessibilityScreen,
   languageScreen,
+  openedInviteScreen,
   setupScreen,
   coordinatorSignInScreen,
   recoveryScreen,
@@ -114,5 +129,13 @@ export const SCREENS: readonly Screen[] = [
   letterScreen,
   receiptScreen,
   actsScreen,
+  joinersScreen,
+  joinerScreen,
   ownPageScreen,
+  bankScreen,
+  neighboursScreen,
+  inviteScreen,
+  addNeighbourScreen,
+  neighbourScreen,
+  neighbourEndScreen,
 ]

@@ -174,6 +174,8 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   claim_answered: () => 'This was answered already. Open it again to see what became of it.',
   too_many_waiting: (f) =>
     `${said(f, 'most', plainCount, 'Many')} things wait for others already. Let them answer first, or ask the desk.`,
+  joins_too_many: (f) =>
+    `${said(f, 'most', plainCount, 'Many')} people have asked to join today. Ring the bank, or try again tomorrow.`,
   payment_unknown: () =>
     'There is no payment with this id at this bank. See the open ones with: commonhour status',
   record_unknown: () =>

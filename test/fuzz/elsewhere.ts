@@ -39,6 +39,7 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'peer/peer-folder.ts openPeerFolder':
     'a LevelDB that is made anew when it cannot be opened; its rows are tried',
   'register/bank-facts.ts readBankFacts': OWN_ROW,
+  'register/house-rules.ts readHouseRules': OWN_ROW,
   'register/find-people.ts findPeople': A_FORM,
   'register/find-people.ts findForMember': A_FORM,
   'register/find-people.ts findMemberNumber': A_FORM,

@@ -34,7 +34,10 @@ beforeAll(async () => {
     VISITORS.map(async (kind) => `commonhour=${(await cookiesOf(town, kind)).commonhour ?? 'x'}`),
   )
 })
-afterAll(() => closeBanks(banks))
+afterAll(() => {
+  pages.close()
+  return closeBanks(banks)
+})
 
 const ODD = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),

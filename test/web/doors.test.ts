@@ -98,6 +98,20 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/letters/receipt/:index': deskOnly(200),
   '/desk/acts': deskOnly(200),
   '/desk/me': deskOnly(200, 422),
+  '/about': OPEN,
+  '/activity': OPEN,
+  '/join': { look: [200, 200, 200], post: [422, 422, 422] },
+  // The link of an invitation, which nobody has here.
+  '/invite': { look: [404, 404, 404], post: [404, 404, 404] },
+  '/desk/join': deskOnly(200),
+  '/desk/join/:joiner': deskOnly(200, 422),
+  '/run/bank': deskOnly(200, 422),
+  '/run/neighbours': deskOnly(200),
+  '/run/neighbours/invite': deskOnly(200, 200),
+  '/run/neighbours/add': deskOnly(200, 422),
+  '/run/neighbours/:bank': deskOnly(200, 422),
+  // Without a yes it is asked again.
+  '/run/neighbours/:bank/end': deskOnly(200, 200),
 }
 
 /** Parts of paths, with something real behind each. */
@@ -115,6 +129,8 @@ function real({ path }: Screen): string {
     .replace(':index', String(banks.town.records.fresh))
     .replace(':number', banks.town.ada.number)
     .replace(':letter', 'welcome')
+    .replace(':joiner', banks.town.joiners.asked.slice('/desk/join/'.length))
+    .replace(':bank', banks.near.id)
 }
 
 describe('[PRIV-26] the table of doors', () => {

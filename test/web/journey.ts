@@ -48,13 +48,14 @@ export function speechOf({ language }: Look): Speech {
   return new Speech(language, EN)
 }
 
-/** The log as the bank exports it has nothing that an auditor would mention. */
-export async function expectAudited(bank: TestBank): Promise<void> {
+/** The logs as the banks export them have nothing that an auditor would mention, alone or together. */
+export async function expectAudited(...banks: readonly TestBank[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'commonhour-web-'))
   try {
-    const path = join(folder, 'bank.zip')
-    await writeFile(path, (await bank.call('GET', '/export?people=no')).bytes)
-    const report = await auditPaths([path], { independent: 'no' })
+    const paths = banks.map((_, i) => join(folder, `bank-${i}.zip`))
+    for (const [i, bank] of banks.entries())
+      await writeFile(paths[i] as string, (await bank.call('GET', '/export?people=no')).bytes)
+    const report = await auditPaths(paths, { independent: 'no' })
     expect(report.findings).toEqual([])
     expect(report.verdict).toBe('pass')
   } finally {

@@ -7,6 +7,8 @@ import { dateOf, dayAt } from '../../src/register/calendar.ts'
 import { Caller, newNonce } from './caller.ts'
 import { MEMBER_STATES } from './member-states.ts'
 import { PAYING_STATES } from './paying-states.ts'
+import { PUBLIC_STATES } from './public-states.ts'
+import { RUN_STATES } from './run-states.ts'
 import { of, type State } from './state.ts'
 import { type Banks, PASSWORD } from './town.ts'
 
@@ -329,6 +331,8 @@ export const STATES: readonly State[] = [
   }),
   ...MEMBER_STATES,
   ...PAYING_STATES,
+  ...PUBLIC_STATES,
+  ...RUN_STATES,
   ...of(null, 'nobody', {
     'nothing-here': { path: '/nothing', status: 404 },
     'nothing-here-for-a-member': { as: 'member', path: '/desk', status: 404 },

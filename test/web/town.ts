@@ -18,8 +18,8 @@ import { type SignedWho, SignIns } from '../../src/register/sign-ins.ts'
 import type { ServeOptions } from '../../src/serve.ts'
 import type { VisitorKind } from '../../src/web/screen.ts'
 import { LANGUAGES } from '../../src/words/languages/all.ts'
-import { end, type TestBank, testBank } from '../http/served.ts'
-import { Caller } from './caller.ts'
+import { end, type TestBank, testBank, until } from '../http/served.ts'
+import { Caller, newNonce } from './caller.ts'
 import { fillMemberTown, type MemberTown } from './member-town.ts'
 import { fillNeighbours, type NeighbourTown } from './neighbour-town.ts'
 import { PSEUDO } from './pseudo-language.ts'
@@ -50,6 +50,8 @@ export interface TownPeople extends WebBank {
 /** The same, and what its members told each other. */
 export interface Town extends TownPeople {
   readonly told: MemberTown
+  /** Paths of people who asked to join, by how it stands. */
+  readonly joiners: Readonly<Record<'asked' | 'met' | 'notNow' | 'alike' | 'welcomed', string>>
 }
 
 /** The same, with what happened between it and its neighbours. */
@@ -63,7 +65,7 @@ export interface Banks {
   readonly near: WebBank
   /** Another one, which has fallen silent. */
   readonly away: WebBank
-  /** Set up, and nobody has joined. */
+  /** Set up, and nobody has joined; it has asked the town for a line. */
   readonly empty: WebBank
   /** Not set up. */
   readonly fresh: TestBank
@@ -78,11 +80,21 @@ export async function openBanks(): Promise<Banks> {
     testBank('Newtown', { languages: [...LANGUAGES, PSEUDO] }),
   ])
   const between = await fillNeighbours(town, { near, away })
+  await asksForLine(empty, town)
   return { town: { ...town, between }, near, away, empty, fresh }
 }
 
 export async function closeBanks(banks: Partial<Record<keyof Banks, TestBank>> | undefined): Promise<void> {
   await end(banks?.town, banks?.near, banks?.away, banks?.empty, banks?.fresh)
+}
+
+/** A bank proposes a line, with an invitation, and wants more than is agreed to by itself. */
+async function asksForLine(from: TestBank, to: TestBank): Promise<void> {
+  const { invite } = (await to.call('POST', '/invitations')).json
+  const limits = { we_may_owe_minutes: 6_000, they_may_owe_minutes: 2_400 }
+  const asked = await from.call('POST', '/neighbours', { invite, ...limits })
+  must(asked.status === 201, `a line is proposed: ${asked.text}`)
+  await until(() => to.node.proposals().length > 0)
 }
 
 /** A bank whose coordinator Priya has chosen a password. */
@@ -154,7 +166,37 @@ export async function openTown(): Promise<Town> {
   await helped(boKarlsson, edna, 1_440)
   const records = { fresh: fresh.index, takenBack: takenBack.index, replaced: replaced.index }
   const town = { ...bank, ada, bo, boKarlsson, edna, library, records }
-  return { ...town, told: await fillMemberTown(town, callerOf) }
+  return { ...town, told: await fillMemberTown(town, callerOf), joiners: await fillJoiners(town) }
+}
+
+/** People answer the five questions, and the desk does something about it. */
+async function fillJoiners(town: TownPeople): Promise<Town['joiners']> {
+  const desk = await callerOf(town, 'coordinator')
+  const joins = async (name: string, act: string | null, phone = ''): Promise<string> => {
+    const more = { can: 'read aloud', wants: 'company on Sundays', agreed: '1', nonce: newNonce() }
+    const sent = await new Caller(town.url).post('/join', {
+      name,
+      phone,
+      reach: 'cleo@harbour.example',
+      ...more,
+    })
+    must(sent.to === '/join?done', `somebody asks to join: ${sent.status} ${sent.text}`)
+    const { text } = await desk.look('/desk/join')
+    const path = [...text.matchAll(/href="(\/desk\/join\/[0-9a-f]{32})">([^<]*)</g)].find(
+      (row) => row[2] === name,
+    )?.[1]
+    must(path !== undefined, `the desk reads who asked: ${text}`)
+    if (act !== null)
+      must((await desk.post(path, { act })).status === 303, 'the desk does something about it')
+    return path
+  }
+  return {
+    asked: await joins('Cleo Parr', null, '020 7946 0995'),
+    met: await joins('Dai Pugh', 'met'),
+    notNow: await joins('Esi Mensah', 'not_now'),
+    alike: await joins('Ada Marsh', null, '+44 20 7946 0992'),
+    welcomed: await joins('Finn Holt', 'welcome'),
+  }
 }
 
 /** What an outcome holds that no test means to be refused. */

@@ -25,9 +25,14 @@ export const peopleScreen = screen({
       body: (
         <>
           <FindForm visit={visit} />
-          <ButtonLink to="/desk/people/new" kind="second">
-            {say('people.add')}
-          </ButtonLink>
+          <div class="ch-row">
+            <ButtonLink to="/desk/people/new" kind="second">
+              {say('people.add')}
+            </ButtonLink>
+            <a class="govuk-link" href="/desk/join">
+              {say('joiners.link')}
+            </a>
+          </div>
           {shown.length === 0 ? (
             <p class="govuk-body">{say('people.nobody')}</p>
           ) : (

@@ -5,12 +5,12 @@
 
 import { maySee } from '../../register/access.ts'
 import type { KeptAct } from '../../register/acts.ts'
-import { dayOf } from '../../register/calendar.ts'
+import { dayAt, dayOf } from '../../register/calendar.ts'
 import type { Person } from '../../register/person.ts'
 import { type MemberStatement, memberStatement } from '../../register/statements.ts'
 import { ButtonLink } from '../parts/form-parts.tsx'
 import { Lines } from '../parts/lines.tsx'
-import { Rows } from '../parts/rows.tsx'
+import { type Row, Rows } from '../parts/rows.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { notHere, type Page, screen, type Visit } from '../screen.ts'
 import { ActsTable } from './acts-table.tsx'
@@ -137,6 +137,7 @@ function Details({ visit, person }: { visit: Visit; person: Person }) {
           [say('person.area'), person.area ?? say('person.not_said')],
           [say('person.language'), language ?? say('person.language.bank')],
           [say('person.joined'), person.joinedOn === null ? say('person.not_said') : joined(speech, person)],
+          ...rulesRow(visit, person),
           [say('person.phone_word'), person.phoneWord ?? say('person.not_said')],
           [
             say('person.helpers'),
@@ -160,6 +161,15 @@ function Details({ visit, person }: { visit: Visit; person: Person }) {
       </div>
     </>
   )
+}
+
+/** Which rules they agreed to when they joined, where that is known. */
+function rulesRow({ say, speech, desk }: Visit, { account }: Person): Row[] {
+  const agreed = desk.joiners.agreedBy(account)
+  if (agreed === null) return []
+  const day = speech.date(dayAt(agreed.made))
+  const read = { to: `/about?rules=${agreed.rules}#rules`, text: say('person.rules.read') }
+  return [[say('person.rules'), say('person.rules.version', { version: agreed.rules, day }), read]]
 }
 
 function joined(speech: Visit['speech'], { joinedOn }: Person): string {

@@ -3,7 +3,9 @@
  * record help for whoever rings now ([DESK-1]).
  */
 
-import { toHex } from '../../core/ids.ts'
+import { toBase32, toHex } from '../../core/ids.ts'
+import { bankNameOf } from '../../register/neighbours.ts'
+import { shownText } from '../../register/texts.ts'
 import { putOff, type TodayItem, todayItems } from '../../register/today.ts'
 import { answererName } from '../member/own-notice.tsx'
 import { Button, ButtonLink } from '../parts/form-parts.tsx'
@@ -11,6 +13,7 @@ import { Carried } from '../parts/help-fields.tsx'
 import { neighbourName, noticePath, sentPath } from '../parts/notice-parts.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { type Page, refused, screen, type Visit } from '../screen.ts'
+import { joinerPath } from './joiners.tsx'
 
 const SECONDS_PER_DAY = 86_400
 const LATER_DAYS = 7
@@ -126,6 +129,9 @@ function headingOf(visit: Visit, item: TodayItem): string {
       })
     case 'notice_waits':
       return say('today.notice_waits.title', { name: item.person.name })
+    case 'joiner':
+    case 'joiner_met':
+      return say(`today.${item.kind}.title`, { name: shownText(item.joiner.name) })
   }
 }
 
@@ -158,6 +164,14 @@ function adviceOf(visit: Visit, item: TodayItem): string {
       return say('today.notice_sent.text', { text: item.sent.text })
     case 'notice_waits':
       return say('today.notice_waits.text', { name: item.person.name, text: item.notice.text })
+    case 'joiner':
+    case 'joiner_met': {
+      const { phone, reach } = item.joiner
+      return say(`today.${item.kind}.text`, {
+        days: item.days,
+        phone: shownText(phone ?? reach ?? '') || say('person.no_phone'),
+      })
+    }
   }
 }
 
@@ -184,14 +198,17 @@ function WayOn({ visit: { say, desk }, item }: { visit: Visit; item: TodayItem }
       return <ButtonLink to={noticePath(item.notice)}>{say('today.open')}</ButtonLink>
     case 'notice_sent':
       return <ButtonLink to={sentPath(item.sent)}>{say('today.open')}</ButtonLink>
+    case 'neighbour_asks':
+      return <ButtonLink to={`/run/neighbours/${toBase32(item.bank)}`}>{say('today.open')}</ButtonLink>
+    case 'joiner':
+    case 'joiner_met':
+      return <ButtonLink to={joinerPath(item.joiner)}>{say('today.open')}</ButtonLink>
     case 'payment_waits':
     case 'payment_on_its_way':
       return <ButtonLink to={`/desk/crossings/${toHex(item.id)}`}>{say('today.open')}</ButtonLink>
-    case 'neighbour_asks':
-      return null
   }
 }
 
-function bankName(desk: Visit['desk'], { bank }: { bank: Uint8Array }): string {
-  return desk.node.contacts.link(bank)?.neighbour.name ?? '?'
+function bankName({ node }: Visit['desk'], { bank }: { bank: Uint8Array }): string {
+  return bankNameOf(node, bank)
 }

@@ -88,7 +88,11 @@ function Suffixed({ suffix, children }: { suffix: string | undefined; children: 
   )
 }
 
-export function TextArea({ rows = 3, ...question }: Question & { value: string; rows?: number }) {
+export function TextArea({
+  rows = 3,
+  readonly = false,
+  ...question
+}: Question & { value: string; rows?: number; readonly?: boolean }) {
   const { name, value } = question
   const error = errorOf(question)
   return (
@@ -101,6 +105,7 @@ export function TextArea({ rows = 3, ...question }: Question & { value: string; 
         id={name}
         name={name}
         rows={rows}
+        {...(readonly ? { readonly: true } : {})}
         {...described(question)}
       >
         {value}

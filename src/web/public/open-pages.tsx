@@ -30,7 +30,24 @@ export const homeScreen = screen({
         {facts.address === null ? null : (
           <p class="govuk-body">{say('home.address', { address: facts.address })}</p>
         )}
-        <ButtonLink to="/sign-in">{say('frame.sign_in')}</ButtonLink>
+        <div class="ch-row">
+          <ButtonLink to="/sign-in">{say('frame.sign_in')}</ButtonLink>
+          <ButtonLink to="/join" kind="second">
+            {say('home.to_join')}
+          </ButtonLink>
+        </div>
+        <ul class="govuk-list">
+          <li>
+            <a class="govuk-link" href="/about">
+              {say('home.to_about')}
+            </a>
+          </li>
+          <li>
+            <a class="govuk-link" href="/activity">
+              {say('home.to_activity')}
+            </a>
+          </li>
+        </ul>
       </>
     ),
   }),

@@ -37,7 +37,7 @@ export const DESK_EN = {
   'today.payment_on_its_way.text':
     'For {days, plural, one {# day} other {# days}} now. Nothing can be lost. Ring {bank} if it takes long.',
   'today.neighbour_asks.title': '{bank} would like to be your neighbour',
-  'today.neighbour_asks.text': 'Ring them before you agree. Then type: commonhour neighbour accept',
+  'today.neighbour_asks.text': 'Ring them before you agree, on a number that you know.',
 
   'people.title': '{count, plural, =0 {Nobody is here yet} one {One person} other {# people}}',
   'people.found': 'People found for “{asked}”',

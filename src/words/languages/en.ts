@@ -10,7 +10,9 @@ import { LETTERS_EN } from './letters.en.ts'
 import { MEMBER_EN } from './member.en.ts'
 import { NOTICES_EN } from './notices.en.ts'
 import { PAYING_EN } from './paying.en.ts'
+import { NEIGHBOURS_EN } from './neighbours.en.ts'
 import { PERSON_EN } from './person.en.ts'
+import { PUBLIC_EN } from './public.en.ts'
 import { SHEETS_EN } from './sheets.en.ts'
 
 export const EN = {
@@ -23,6 +25,8 @@ export const EN = {
   ...LETTERS_EN,
   ...ACTS_EN,
   ...NOTICES_EN,
+  ...NEIGHBOURS_EN,
+  ...PUBLIC_EN,
 } as const
 
 export type MessageId = keyof typeof EN

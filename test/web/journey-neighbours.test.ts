@@ -1,0 +1,222 @@
+/**
+ * Two banks that nobody has used yet become neighbours and exchange their first hour: Priya makes an invitation at
+ * Harbour, Owen pastes it at Millbrook and presses Agree. Presses and seconds are counted.
+ */
+import type { Browser, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { lineWith } from '../../src/core/ledger/book.ts'
+import { addMember } from '../../src/register/people.ts'
+import type { Speech } from '../../src/words/language.ts'
+import { LANGUAGES } from '../../src/words/languages/all.ts'
+import { sixWords } from '../../src/words/six-words.ts'
+import { end, type TestBank, testBank } from '../http/served.ts'
+import { describeInBrowser } from './browser.ts'
+import { expectAudited, LOOKS, type Look, pageFor, speechOf } from './journey.ts'
+import { PSEUDO } from './pseudo-language.ts'
+import { done, PASSWORD } from './town.ts'
+
+const BUTTON = 'main .govuk-button'
+/** From the invitation to the line, beside what is typed; a coordinator does it in less than a minute. */
+const MOST_PRESSES = 10
+
+/** A coordinator at the pages of a bank; presses of both are counted together. */
+interface Desk {
+  readonly bank: TestBank
+  readonly page: Page
+  readonly speech: Speech
+  readonly counted: { presses: number }
+}
+
+describeInBrowser('[REC-6] [REC-7] [PRIV-31] inviting a bank', (browser) => {
+  test.each(LOOKS)('$name', async (look) => {
+    await betweenTwo(browser(), look, async (harbour, millbrook) => {
+      await setUp(harbour)
+      await setUp(millbrook)
+      const begun = performance.now()
+      harbour.counted.presses = 0
+      const link = await invite(harbour)
+      await pasteSomethingElse(millbrook)
+      await accept(millbrook, link)
+      await readSixWords(harbour, millbrook)
+      const seconds = (performance.now() - begun) / 1000
+      const { presses } = harbour.counted
+      process.stdout.write(
+        `two banks: ${presses} presses, ${seconds.toFixed(1)} s by a script, ${look.name}\n`,
+      )
+      expect(presses).toBeLessThanOrEqual(MOST_PRESSES)
+      await firstHour(harbour, millbrook)
+      await pauseAndEnd(harbour, millbrook)
+      await useTwice(millbrook, link)
+    })
+  })
+})
+
+async function betweenTwo(
+  browser: Browser,
+  look: Look,
+  work: (harbour: Desk, millbrook: Desk) => Promise<void>,
+): Promise<void> {
+  const languages = [...LANGUAGES, PSEUDO]
+  const banks = await Promise.all([testBank('Harbour', { languages }), testBank('Millbrook', { languages })])
+  const counted = { presses: 0 }
+  const pages = await Promise.all(banks.map(() => pageFor(browser, look)))
+  for (const [i, { url }] of banks.entries())
+    await pages[i]?.context().addCookies([{ name: 'language', value: look.language.tag, url }])
+  try {
+    const [harbour, millbrook] = banks.map((bank, i) => ({
+      bank,
+      page: pages[i] as Page,
+      speech: speechOf(look),
+      counted,
+    })) as [Desk, Desk]
+    await work(harbour, millbrook)
+    await expectAudited(...banks)
+  } finally {
+    for (const page of pages) await page.context().close()
+    await end(...banks)
+  }
+}
+
+async function setUp({ bank, page }: Desk): Promise<void> {
+  await page.goto(bank.setupUrl ?? '')
+  await page.fill('#password', PASSWORD)
+  await page.fill('#again', PASSWORD)
+  await page.fill('#phone', '01234 567 890')
+  await page.locator(BUTTON).click()
+  await page.locator(BUTTON).click()
+  expect(new URL(page.url()).pathname).toBe('/desk')
+}
+
+async function press({ page, counted }: Desk, what: string): Promise<void> {
+  counted.presses += 1
+  await page.locator(what).click()
+}
+
+const heading = (page: Page): Promise<string | null> => page.locator('h1').textContent()
+
+async function invite(desk: Desk): Promise<string> {
+  const { page, speech, bank } = desk
+  await press(desk, '.ch-nav a[href="/run/neighbours"]')
+  expect(await heading(page)).toBe(speech.say('neighbours.title'))
+  await press(desk, 'main a[href="/run/neighbours/invite"]')
+  await press(desk, BUTTON)
+  expect(await heading(page)).toBe(speech.say('invite.made.title'))
+  expect(await page.locator('svg.ch-qr path').count()).toBe(2)
+  const link = await page.inputValue('#link')
+  expect(link).toMatch(new RegExp(`^commonhour:invite\\?b=${bank.id}&`))
+  return link
+}
+
+async function pasteSomethingElse({ bank, page, speech }: Desk): Promise<void> {
+  await page.goto(`${bank.url}/run/neighbours/add`)
+  await page.fill('#link', 'https://example.org/')
+  await page.locator(BUTTON).click()
+  expect(await page.locator('.govuk-error-summary li').allTextContents()).toEqual([
+    speech.say('add_neighbour.link.wrong'),
+  ])
+  expect(await page.inputValue('#link')).toBe('https://example.org/')
+  await page.goto(`${bank.url}/desk`)
+}
+
+async function accept(desk: Desk, link: string): Promise<void> {
+  const { page, speech } = desk
+  await press(desk, '.ch-nav a[href="/run/neighbours"]')
+  await press(desk, 'main a[href="/run/neighbours/add"]')
+  await page.fill('#link', link)
+  await press(desk, BUTTON)
+  expect(await heading(page)).toBe(speech.say('add_neighbour.check.title', { bank: 'Harbour' }))
+  expect(await page.inputValue('#hours')).toBe('40')
+  await press(desk, BUTTON)
+  expect(await heading(page)).toBe('Harbour')
+  await seeRoom(desk, 'Harbour', 40 * 60, 40 * 60)
+}
+
+/** Reads the page again until it says so: the two banks talk with each other meanwhile. */
+async function seeRoom({ page, speech }: Desk, bank: string, here: number, there: number): Promise<void> {
+  const wanted = [
+    speech.say('neighbour.room.here', { bank, length: speech.hours(here) }),
+    speech.say('neighbour.room.there', { length: speech.hours(there) }),
+  ]
+  const read = async (): Promise<string[]> => {
+    await page.reload()
+    return page.locator('main ul.govuk-list--bullet > li').allTextContents()
+  }
+  await expect.poll(read, { timeout: 20_000 }).toEqual(wanted)
+}
+
+async function readSixWords(harbour: Desk, millbrook: Desk): Promise<void> {
+  const words: (string | null)[] = []
+  for (const { bank, page } of [harbour, millbrook]) {
+    const other = bank === harbour.bank ? millbrook.bank : harbour.bank
+    await page.goto(`${bank.url}/run/neighbours/${other.id}`)
+    await page.locator('summary').click()
+    words.push(await page.locator('details .ch-phrase').textContent())
+  }
+  expect(words[0]).toBe(sixWords(harbour.bank.node.bank, millbrook.bank.node.bank).join(' '))
+  expect(words[1]).toBe(words[0])
+}
+
+/** Ada at Harbour was helped by Bo at Millbrook for an hour. */
+async function firstHour(harbour: Desk, millbrook: Desk): Promise<void> {
+  const ada = done(await addMember(harbour.bank.node, harbour.bank.people, { name: 'Ada Marsh' }))
+  const bo = done(await addMember(millbrook.bank.node, millbrook.bank.people, { name: 'Bo Lind' }))
+  const sent = await harbour.bank.call('POST', '/payments', {
+    by: 'coordinator',
+    payer: ada.number,
+    bank: millbrook.bank.id,
+    number: bo.number,
+    minutes: 60,
+    channel: 'call',
+    reason: 'telephoned',
+  })
+  expect(sent.status, sent.text).toBe(202)
+  const ended = await harbour.bank.call('GET', `/payments/${sent.json.id}?wait=30`)
+  expect(ended.json.state).toBe('paid')
+  await harbour.page.goto(`${harbour.bank.url}/run/neighbours/${millbrook.bank.id}`)
+  await seeRoom(harbour, 'Millbrook', 39 * 60, 41 * 60)
+  await seeRoom(millbrook, 'Harbour', 41 * 60, 39 * 60)
+  expect(await harbour.page.locator('main dd').allTextContents()).toContain(
+    harbour.speech.say('neighbour.standing.they_helped', {
+      bank: 'Millbrook',
+      length: harbour.speech.hours(60),
+    }),
+  )
+}
+
+/** A pause, a new limit, and the end that is asked for once more and cannot be had while one side is ahead. */
+async function pauseAndEnd(harbour: Desk, millbrook: Desk): Promise<void> {
+  const { page, bank, speech } = harbour
+  const own = `${bank.url}/run/neighbours/${millbrook.bank.id}`
+  const has = (act: string): string => `form:has(input[value=${act}]) button`
+  await page.locator(has('pause')).click()
+  expect(await page.locator('main .govuk-inset-text').allTextContents()).toContain(
+    speech.say('neighbour.state.paused_here'),
+  )
+  await page.locator(has('resume')).click()
+  await page.fill('#hours', 'many')
+  await page.locator(has('limit')).click()
+  expect(await page.locator('.govuk-error-summary li').count()).toBe(1)
+  expect(await page.inputValue('#hours')).toBe('many')
+  await page.fill('#hours', '50')
+  await page.locator(has('limit')).click()
+  await page.goto(own)
+  await seeRoom(harbour, 'Millbrook', 39 * 60, 51 * 60)
+  await page.locator(`main a[href$="/end"]`).click()
+  expect(await heading(page)).toBe(speech.say('neighbour.end.title', { bank: 'Millbrook' }))
+  await page.locator('main button').click()
+  expect(await page.locator('.govuk-error-summary li').allTextContents()).toEqual([
+    speech.say('refusal.line_not_settled'),
+  ])
+  const state = await bank.node.read(({ book }) => lineWith(book, millbrook.bank.node.bank)?.state)
+  expect(state).toBe('open')
+}
+
+/** Pressed again, the invitation leads to the line there is. */
+async function useTwice({ bank, page }: Desk, link: string): Promise<void> {
+  const before = bank.node.head.size
+  await page.goto(`${bank.url}/run/neighbours/add`)
+  await page.fill('#link', link)
+  await page.locator(BUTTON).click()
+  expect(await heading(page)).toBe('Harbour')
+  expect(bank.node.head.size).toBe(before)
+}
