@@ -35,11 +35,19 @@ export function houseRulesOf(store: Store, version: number): HouseRules | null {
   return version === USUAL.version ? USUAL : readRow(store, `${NEWEST} ${version}`)
 }
 
+/** The rules as they would be kept. Refuses `text_too_long`. */
+export function rulesIn(given: string): Outcome<string> {
+  const own = words(given)
+  return fits(own, LIMITS.houseRulesBytes)
+    ? accept(own)
+    : refuse('text_too_long', { field: 'rules', mostBytes: LIMITS.houseRulesBytes })
+}
+
 /** Writes rules of one's own; the same words again are the same version. Refuses `text_too_long`. */
 export async function keepHouseRules(node: Node, given: string): Promise<Outcome<HouseRules>> {
-  const own = words(given)
-  if (!fits(own, LIMITS.houseRulesBytes))
-    return refuse('text_too_long', { field: 'rules', mostBytes: LIMITS.houseRulesBytes })
+  const read = rulesIn(given)
+  if (!read.ok) return read
+  const own = read.value
   const kept = await node.commit<HouseRules>((_, now) => {
     const before = readHouseRules(node.store)
     if (own === '' || own === before.text) return accept({ entries: [], value: before })

@@ -43,6 +43,7 @@ import { memberHomeScreen } from './member/home.tsx'
 import { hoursFileScreen, hoursScreen, ownRecordScreen } from './member/hours.tsx'
 import { ownNoticeScreen } from './member/own-notice.tsx'
 import { askCodeScreen, ownCodeScreen, ownCodesScreen } from './member/show-code.tsx'
+import { proofScreen } from './member/proof.tsx'
 import { giftScreen, hasHelpedScreen, wasHelpedScreen } from './member/tell.tsx'
 import { tellAcrossScreen } from './member/tell-across.tsx'
 import { wrongScreen } from './member/wrong.tsx'
@@ -54,6 +55,7 @@ import { accessibilityScreen, homeScreen, languageScreen, privacyScreen } from '
 import { openedCodeScreen } from './public/opened-code.tsx'
 import { setupScreen } from './public/setup.tsx'
 import { coordinatorSignInScreen, recoveryScreen, signOutScreen } from './public/sign-in.tsx'
+import { verifyScreen } from './public/verify.tsx'
 import { addNeighbourScreen } from './run/add-neighbour.tsx'
 import { bankScreen } from './run/bank.tsx'
 import { inviteScreen, openedInviteScreen } from './run/invite.tsx'
@@ -67,6 +69,7 @@ export const SCREENS: readonly Screen[] = [
   aboutScreen,
   activityScreen,
   joinScreen,
+  verifyScreen,
   privacyScreen,
   accessibilityScreen,
   languageScreen,
@@ -97,6 +100,7 @@ export const SCREENS: readonly Screen[] = [
   hoursScreen,
   hoursFileScreen,
   ownRecordScreen,
+  proofScreen,
   wrongScreen,
   memberDevicesScreen,
   todayScreen,

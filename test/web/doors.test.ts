@@ -100,6 +100,8 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/me': deskOnly(200, 422),
   '/about': OPEN,
   '/activity': OPEN,
+  '/verify': { look: [200, 200, 200], post: [422, 422, 422] },
+  '/records/:index/proof': memberOnly(200),
   '/join': { look: [200, 200, 200], post: [422, 422, 422] },
   // The link of an invitation, which nobody has here.
   '/invite': { look: [404, 404, 404], post: [404, 404, 404] },

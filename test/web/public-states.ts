@@ -21,7 +21,21 @@ export const PUBLIC_STATES: readonly State[] = [
     'about-older-rules': { path: '/about?rules=1' },
     'about-rules-that-never-were': { path: '/about?rules=9', status: 404 },
   }),
-  ...of('/activity', 'nobody', { activity: {}, 'activity-of-an-empty-bank': { bank: 'empty' } }),
+  ...of('/activity', 'nobody', {
+    activity: {},
+    'activity-of-an-empty-bank': { bank: 'empty' },
+    'activity-of-a-busy-bank': { bank: 'near' },
+  }),
+  ...of('/verify', 'nobody', {
+    verify: {},
+    'verify-nothing-typed': { form: () => ({ phrase: 'BLUE-KITE-42' }), status: 422 },
+    'verify-unknown': { form: () => ({ phrase: '', reference: 'a'.repeat(52) }) },
+    'verify-no-proof': { form: () => ({ proof: LONG }) },
+  }),
+  ...of('/records/:index/proof', 'member', {
+    'proof-file': { path: ({ town }) => `/records/${town.records.fresh}/proof`, isFile: true },
+    'proof-of-others': { path: ({ town }) => `/records/${town.told.others}/proof`, status: 404 },
+  }),
   ...of('/join', 'nobody', {
     join: {},
     'join-without-telephone': { bank: 'empty' },

@@ -1,10 +1,10 @@
 /** What stands in each letter? Welcome, the statement of hours, and the receipt of one record ([DESK-9], [EX-19], [EX-21]). */
 
-import { toBase32 } from '../../core/ids.ts'
 import { dateOf, dayAt, dayOf } from '../../register/calendar.ts'
 import type { Person } from '../../register/person.ts'
 import type { RecordView } from '../../register/records.ts'
 import type { MemberLine, MemberStatement } from '../../register/statements.ts'
+import { writtenReference } from '../../register/verify.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
 import { Letter, type Writing } from '../parts/letter.tsx'
 import { Lines } from '../parts/lines.tsx'
@@ -114,7 +114,6 @@ export function ownStanding(
 
 export function ReceiptLetter({ writing, record }: { writing: Writing; record: RecordView }) {
   const { say, speech, facts, today } = writing
-  const reference = toBase32(record.id).match(/.{1,4}/g) ?? []
   return (
     <Letter writing={writing} to={null} title={say('receipt.title')}>
       <p class={`ch-sentence${record.reversedAt === null ? '' : ' ch-struck'}`}>
@@ -129,7 +128,7 @@ export function ReceiptLetter({ writing, record }: { writing: Writing; record: R
               {receiptPhrase(record.id)}
             </span>,
           ],
-          [say('receipt.reference'), <span dir="ltr">{reference.join(' ')}</span>],
+          [say('receipt.reference'), <span dir="ltr">{writtenReference(record.id)}</span>],
           [say('receipt.recorded'), speech.date(dayAt(record.time))],
         ]}
       />

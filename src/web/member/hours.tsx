@@ -6,6 +6,7 @@
 import { toHex } from '../../core/ids.ts'
 import { statementCsv } from '../../register/statement-csv.ts'
 import { type MemberLine, memberStatement } from '../../register/statements.ts'
+import { writtenReference } from '../../register/verify.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
 import { helpWords } from '../parts/help-fields.tsx'
 import { lineWords } from '../parts/lines.tsx'
@@ -118,12 +119,30 @@ export const ownRecordScreen = screen({
                 </span>,
               ],
               [
+                say('receipt.reference'),
+                <span class="ch-reference" dir="ltr">
+                  {writtenReference(record.id)}
+                </span>,
+              ],
+              [
                 say('record.kind'),
                 speech.alone(helpWords(say, { category: record.category, note: record.note ?? '' })) ||
                   say('help.category.none'),
               ],
             ]}
           />
+          <ul class="govuk-list ch-no-print">
+            <li>
+              <a class="govuk-link" href={`/records/${record.index}/proof`}>
+                {say('own_record.proof')}
+              </a>
+            </li>
+            <li>
+              <a class="govuk-link" href="/verify">
+                {say('own_record.check')}
+              </a>
+            </li>
+          </ul>
           {one === null ? null : <CaseState visit={visit} one={one} />}
           {taken || one !== null ? null : (
             <p class="govuk-body ch-no-print">

@@ -47,6 +47,11 @@ export const homeScreen = screen({
               {say('home.to_activity')}
             </a>
           </li>
+          <li>
+            <a class="govuk-link" href="/verify">
+              {say('home.to_verify')}
+            </a>
+          </li>
         </ul>
       </>
     ),

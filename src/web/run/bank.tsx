@@ -2,7 +2,7 @@
 
 import type { BankFacts } from '../../register/bank-facts.ts'
 import { keepBankFacts } from '../../register/bank-facts.ts'
-import { keepHouseRules, readHouseRules } from '../../register/house-rules.ts'
+import { keepHouseRules, readHouseRules, rulesIn } from '../../register/house-rules.ts'
 import type { FieldError } from '../form.ts'
 import { Button, TextArea, TextField } from '../parts/form-parts.tsx'
 import { type Page, refusalText, screen, type Visit } from '../screen.ts'
@@ -19,6 +19,8 @@ export const bankScreen = screen({
     const { desk, form, say } = visit
     if (form.text('phone') === '')
       return bankPage(visit, [{ field: 'phone', text: say('bank.phone.missing') }])
+    const fitting = rulesIn(form.text('rules'))
+    if (!fitting.ok) return bankPage(visit, [errorOf(visit, fitting.refusal)])
     const lines = Object.fromEntries(LINES.map((name) => [name, form.text(name) || null])) as Pick<
       BankFacts,
       Line
