@@ -64,9 +64,9 @@ describe('between two banks', () => {
     for (const { bank } of [all.harbour, all.millbrook]) bank.clock.offset += seconds
   }
   const itemsOf = async ({ bank, people }: Desk) => {
-    const none = { waiting: () => [], unanswered: () => [] } as never
+    const none = { waiting: () => [], unanswered: () => [], all: () => [] } as never
     const items = await todayItems(
-      { node: bank.node, people, cases: none, claims: none },
+      { node: bank.node, people, cases: none, claims: none, joiners: none },
       bank.node.logTime(),
     )
     return items.filter(({ kind }) => kind === 'notice_answer' || kind === 'notice_sent')

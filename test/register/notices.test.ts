@@ -313,7 +313,7 @@ describe('[TEST-11] erased', () => {
 })
 
 async function todayOf({ node, people }: LoneBank) {
-  const empty = { waiting: () => [], unanswered: () => [] } as never
-  const items = await todayItems({ node, people, cases: empty, claims: empty }, node.logTime())
+  const empty = { waiting: () => [], unanswered: () => [], all: () => [] } as never
+  const items = await todayItems({ node, people, cases: empty, claims: empty, joiners: empty }, node.logTime())
   return items.filter(({ kind }) => kind.startsWith('notice_'))
 }

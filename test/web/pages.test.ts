@@ -96,6 +96,7 @@ describe('the markup', () => {
         away: 'Quayside',
         empty: 'Northgate',
         fresh: 'Newtown',
+        busy: 'Northgate',
       }[state.bank]
       const wrong = page.includes('govuk-error-summary') ? 'There is a problem: ' : ''
       expect(page).toContain(`<title>${wrong}${headings[0]} – ${bank}</title>`)

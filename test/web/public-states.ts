@@ -24,7 +24,7 @@ export const PUBLIC_STATES: readonly State[] = [
   ...of('/activity', 'nobody', {
     activity: {},
     'activity-of-an-empty-bank': { bank: 'empty' },
-    'activity-of-a-busy-bank': { bank: 'near' },
+    'activity-of-a-busy-bank': { bank: 'busy' },
   }),
   ...of('/verify', 'nobody', {
     verify: {},

@@ -18,7 +18,7 @@ import { type SignedWho, SignIns } from '../../src/register/sign-ins.ts'
 import type { ServeOptions } from '../../src/serve.ts'
 import type { VisitorKind } from '../../src/web/screen.ts'
 import { LANGUAGES } from '../../src/words/languages/all.ts'
-import { end, type TestBank, testBank, until } from '../http/served.ts'
+import { end, MovableClock, type TestBank, testBank, until } from '../http/served.ts'
 import { Caller, newNonce } from './caller.ts'
 import { fillMemberTown, type MemberTown } from './member-town.ts'
 import { fillNeighbours, type NeighbourTown } from './neighbour-town.ts'
@@ -69,23 +69,42 @@ export interface Banks {
   readonly empty: WebBank
   /** Not set up. */
   readonly fresh: TestBank
+  /** Where so many helped each other that everybody reads totals. */
+  readonly busy: WebBank
 }
 
 export async function openBanks(): Promise<Banks> {
-  const [town, near, away, empty, fresh] = await Promise.all([
+  const [town, near, away, empty, fresh, busy] = await Promise.all([
     openTown(),
     openWebBank('Millbrook'),
     openWebBank('Quayside'),
     openWebBank('Northgate'),
     testBank('Newtown', { languages: [...LANGUAGES, PSEUDO] }),
+    openBusyBank('Northgate'),
   ])
   const between = await fillNeighbours(town, { near, away })
   await asksForLine(empty, town)
-  return { town: { ...town, between }, near, away, empty, fresh }
+  return { town: { ...town, between }, near, away, empty, fresh, busy }
 }
 
 export async function closeBanks(banks: Partial<Record<keyof Banks, TestBank>> | undefined): Promise<void> {
-  await end(banks?.town, banks?.near, banks?.away, banks?.empty, banks?.fresh)
+  await end(banks?.town, banks?.near, banks?.away, banks?.empty, banks?.fresh, banks?.busy)
+}
+
+/** A bank in which six people have helped each other, two days ago by its clock. */
+async function openBusyBank(name: string): Promise<WebBank> {
+  const clock = new MovableClock()
+  const bank = await openWebBank(name, { clock })
+  const { node, people, coordinator } = bank
+  const act = { coordinator, channel: 'call', reason: 'telephoned' } as const
+  const members: Person[] = []
+  for (let i = 1; i <= 6; i++) members.push(done(await addMember(node, people, { name: `Member ${i}` })))
+  for (const [i, { number }] of members.entries()) {
+    const help = { provider: number, recipient: members[(i + 1) % 6]?.number ?? '', minutes: 75 + i }
+    done(await recordHelp(node, people, help, act))
+  }
+  clock.offset = 2 * 86_400
+  return bank
 }
 
 /** A bank proposes a line, with an invitation, and wants more than is agreed to by itself. */
