@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
+import { end, type TestBank, testBank, until } from '../http/served.ts'
 import { Caller, newNonce } from './caller.ts'
 import { callerOf, closeBanks, done, openWebBank, type WebBank } from './town.ts'
 
@@ -14,6 +15,8 @@ let bank: WebBank
 let caller: Caller
 let people: Person[]
 let index: string
+/** A bank with a name to harm, which asks to be a neighbour. */
+let turned: TestBank
 
 beforeAll(async () => {
   bank = await openWebBank('Harbour')
@@ -29,12 +32,22 @@ beforeAll(async () => {
       }),
     )
   people = [await joins(MARKUP), await joins(TURNED), await joins(INSIDE)]
+  turned = await testBank(`${TURNED} Bank`)
+  const { addresses } = (await bank.call('GET', '/status')).json
+  await turned.call('POST', '/neighbours', { bank_id: bank.id, addresses })
+  await until(() => bank.node.proposals().length === 1)
+  const asks = { name: MARKUP, phone: TURNED, reach: MARKUP, can: INSIDE, agreed: '1', nonce: newNonce() }
+  await new Caller(bank.url).post('/join', asks)
+  await new Caller(bank.url).post('/join', { ...asks, name: `${TURNED} Joins`, nonce: newNonce() })
   // Without an hour yet, so that the desk is told.
   await joins(`${TURNED} Two`)
   const saved = await caller.post('/desk/record', help({ save: 'yes' }))
   index = /^\/desk\/records\/(\d+)/.exec(saved.to ?? '')?.[1] ?? 'none'
 })
-afterAll(() => closeBanks({ empty: bank }))
+afterAll(async () => {
+  await closeBanks({ empty: bank })
+  await end(turned)
+})
 
 function help(more: Record<string, string> = {}): Record<string, string> {
   const [helper, helped] = people
@@ -42,6 +55,11 @@ function help(more: Record<string, string> = {}): Record<string, string> {
     ...{ helper: helper?.number ?? '', helped: helped?.number ?? '', hours: '1', minutes: '', when: 'today' },
     ...{ category: '40', note: MARKUP, known: 'voice', nonce: newNonce(), ...more },
   }
+}
+
+async function joinerNamed(start: string): Promise<string> {
+  const { text } = await caller.look('/desk/join')
+  return new RegExp(`href="(/desk/join/[0-9a-f]{32})">${start}`).exec(text)?.[1] ?? '/none'
 }
 
 const PAGES: Readonly<Record<string, () => Promise<{ status: number; text: string }>>> = {
@@ -58,6 +76,16 @@ const PAGES: Readonly<Record<string, () => Promise<{ status: number; text: strin
   'a choice': () => caller.post('/desk/record', help({ helper: 'm-' })),
   'the check': () => caller.post('/desk/record', help()),
   'the record': () => caller.look(`/desk/records/${index}?new`),
+  'who would like to join': () => caller.look('/desk/join'),
+  'somebody who would like to join': async () => caller.look(await joinerNamed('&lt;script')),
+  'somebody who would like to join, turned': async () => caller.look(await joinerNamed('Eve')),
+  'a joiner with errors': () =>
+    caller.post('/join', { name: `${MARKUP}${TURNED}`, reach: MARKUP, can: INSIDE }),
+  'the neighbours': () => caller.look('/run/neighbours'),
+  'a neighbour': () => caller.look(`/run/neighbours/${turned.id}`),
+  'an invitation that is none': () => caller.post('/run/neighbours/add', { link: MARKUP }),
+  'a receipt that is none': () =>
+    caller.post('/verify', { phrase: MARKUP, reference: TURNED, proof: INSIDE }),
   'a sign-in': () =>
     new Caller(bank.url).post('/sign-in/desk', { name: `${MARKUP}${TURNED}`, password: 'x' }),
   'a sign-in on the way': () =>
@@ -83,9 +111,13 @@ describe('[PRIV-31] markup and braces', () => {
 })
 
 describe('marks that turn the order of letters', () => {
-  test.each(['the check', 'the record', 'what waits'])('in a name turn nothing else on %s', async (page) => {
+  test.each([
+    ...['the check', 'the record', 'what waits', 'the neighbours', 'a neighbour'],
+    'somebody who would like to join, turned',
+  ])('in a name turn nothing else on %s', async (page) => {
     const text = (await PAGES[page]?.())?.text ?? ''
-    const sentences = text.match(/<(h1|h3|p|title)[^>]*>[^<]*/g)?.filter((one) => one.includes('Eve')) ?? []
+    const sentences =
+      text.match(/<(h1|h2|h3|p|title)[^>]*>[^<]*/g)?.filter((one) => one.includes('Eve')) ?? []
     expect(sentences.length).toBeGreaterThan(0)
     expect(sentences.filter((one) => /[\u202a-\u202e\u2066-\u2069]/.test(one))).toEqual([])
   })

@@ -38,8 +38,7 @@ export const DESK_ES = {
   'today.payment_on_its_way.text':
     'Desde hace {days, plural, one {# día} many {# de días} other {# días}}. Nada se puede perder. Llame a {bank} si tarda mucho.',
   'today.neighbour_asks.title': '{bank} quiere ser su vecino',
-  'today.neighbour_asks.text':
-    'Llame a ese banco antes de decir que sí. Después escriba: commonhour neighbour accept',
+  'today.neighbour_asks.text': 'Llame a ese banco antes de decir que sí, a un número que usted conozca.',
 
   'people.title':
     '{count, plural, =0 {Todavía no hay nadie} one {Una persona} many {# de personas} other {# personas}}',
