@@ -10,7 +10,9 @@ import { FRAME_ES } from './frame.es.ts'
 import { LETTERS_ES } from './letters.es.ts'
 import { MEMBER_ES } from './member.es.ts'
 import { NOTICES_ES } from './notices.es.ts'
+import { NEIGHBOURS_ES } from './neighbours.es.ts'
 import { PERSON_ES } from './person.es.ts'
+import { PUBLIC_ES } from './public.es.ts'
 import { SHEETS_ES } from './sheets.es.ts'
 
 export const ES: Partial<Messages> = {
@@ -22,4 +24,6 @@ export const ES: Partial<Messages> = {
   ...LETTERS_ES,
   ...ACTS_ES,
   ...NOTICES_ES,
+  ...NEIGHBOURS_ES,
+  ...PUBLIC_ES,
 }

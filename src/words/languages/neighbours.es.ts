@@ -1,0 +1,110 @@
+/** What is said about neighbouring banks and the lines to them, in Spanish? */
+
+export const NEIGHBOURS_ES = {
+  'nav.neighbours': 'Vecinos',
+
+  'neighbours.title': 'Bancos vecinos',
+  'neighbours.lead': 'Los miembros de bancos vecinos pueden ayudarse unos a otros.',
+  'neighbours.none': 'Todavía no hay ningún banco vecino. Invite a uno que conozca.',
+  'neighbours.invite': 'Invitar a un banco',
+  'neighbours.add': 'Añadir un vecino',
+  'neighbours.open': 'Abrir {bank}',
+  'neighbours.look': 'Mirarlo',
+
+  'neighbour.connected': 'Conectado ahora.',
+  'neighbour.never_heard': 'Todavía sin noticias.',
+  'neighbour.last_heard': 'Sin conexión. Últimas noticias: {moment}.',
+  'neighbour.state.proposed': 'Se lo hemos propuesto a {bank}. Empieza cuando diga que sí.',
+  'neighbour.state.closing': 'Esta línea termina cuando {bank} esté de acuerdo. No pasan horas nuevas.',
+  'neighbour.state.dead': 'Nuestra junta ya no cuenta con {bank}. No pasan horas.',
+  'neighbour.state.paused_here': 'En pausa por nuestra parte. No pasan horas nuevas. Lo empezado se termina.',
+  'neighbour.state.paused_there': 'En pausa por parte de {bank}. No pasan horas nuevas hasta que lo permita.',
+  'neighbour.room.here': 'Los miembros de aquí pueden recibir ayuda de {bank} durante {length} más.',
+  'neighbour.room.none_here':
+    'Ahora los miembros de aquí no pueden recibir ayuda de {bank}. Ayúdeles primero.',
+  'neighbour.room.there': 'Los miembros de allí pueden recibir nuestra ayuda durante {length} más.',
+  'neighbour.room.none_there':
+    'Ahora los miembros de allí no pueden recibir nuestra ayuda. Primero nos ayudan a nosotros.',
+  'neighbour.standing': 'Hasta ahora',
+  'neighbour.standing.even': 'Los dos bancos se han ayudado el mismo tiempo.',
+  'neighbour.standing.they_helped': '{bank} nos ha ayudado {length} más que nosotros a ellos.',
+  'neighbour.standing.we_helped': 'Hemos ayudado a {bank} {length} más que ellos a nosotros.',
+  'neighbour.contact': 'Contacto',
+  'neighbour.limits': 'Lo acordado',
+  'neighbour.terms.here':
+    'Los miembros de aquí pueden recibir {length} de ayuda de {bank} antes de que ayudemos nosotros.',
+  'neighbour.terms.there':
+    'Los miembros de allí pueden recibir {length} de ayuda nuestra antes de ayudar ellos.',
+  'neighbour.open': 'En camino',
+  'neighbour.open.count':
+    '{count, plural, =0 {Nada} one {Una ayuda está en camino} many {# están en camino} other {# están en camino}}',
+  'neighbour.asks': '{bank} quiere ser nuestro vecino.',
+  'neighbour.asks.invited': '{bank} quiere ser nuestro vecino. Usted lo invitó.',
+  'neighbour.asks.ring': 'Llámeles antes de decir que sí, a un número que usted conozca.',
+  'neighbour.agree': 'De acuerdo',
+  'neighbour.saved': 'Hecho.',
+  'neighbour.words': 'Comprobar con seis palabras',
+  'neighbour.words.text':
+    'Llame a la otra secretaría y lea estas palabras en voz alta. En la otra pantalla están las mismas. Si no lo son, pare.',
+  'neighbour.hours': 'horas',
+  'neighbour.pause.title': 'Pausa',
+  'neighbour.pause.text': 'Una pausa detiene las horas nuevas en los dos sentidos. Lo empezado se termina.',
+  'neighbour.pause': 'Poner en pausa',
+  'neighbour.resume': 'Dejar pasar horas otra vez',
+  'neighbour.keep': 'Conservar la línea',
+  'neighbour.limit.title': '¿Cuánto se pueden adelantar?',
+  'neighbour.limit': 'Horas que los miembros de {bank} pueden recibir de nosotros antes de ayudar ellos',
+  'neighbour.limit.hint': 'Vale en cuanto {bank} lo sepa.',
+  'neighbour.limit.wrong': 'Escriba horas enteras, como mucho {most}',
+  'neighbour.limit.waits': 'Un nuevo límite de {length} va de camino a {bank}.',
+  'neighbour.end': 'Terminar la línea con {bank}',
+  'neighbour.end.title': '¿Terminar la línea con {bank}?',
+  'neighbour.end.text':
+    'No pasan horas nuevas entre los dos bancos. Se acaba en cuanto {bank} esté de acuerdo.',
+  'neighbour.end.even': 'Una línea solo termina cuando los dos han ayudado el mismo tiempo.',
+  'neighbour.end.do': 'Terminarla',
+  'neighbour.end.not_now': 'Ahora no',
+  'neighbour.withdraw.title': '¿Retirar lo que propusimos a {bank}?',
+  'neighbour.withdraw': 'Retirarlo',
+
+  'invite.title': 'Invitar a un banco',
+  'invite.lead': 'Usted hace un enlace para un banco. Sirve una vez, durante 14 días.',
+  'invite.step_1': 'Envíe el enlace a su secretaría, o enséñele el dibujo.',
+  'invite.step_2': 'Allí abren «Añadir un vecino», pegan el enlace y pulsan «De acuerdo».',
+  'invite.step_3':
+    'Entonces los miembros de los dos bancos pueden ayudarse, al principio 40 horas por cada lado.',
+  'invite.make': 'Hacer el enlace',
+  'invite.made.title': 'Su invitación',
+  'invite.made.text':
+    'Este enlace es para un banco. Sirve una vez, hasta el {day}. Nadie puede verlo de nuevo.',
+  'invite.link': 'Enlace',
+  'invite.picture': 'El mismo enlace como dibujo para una cámara: invitación del Banco de Tiempo {bank}',
+  'invite.made.next': 'Aquí no hace falta nada más. El nuevo vecino aparecerá en su lista.',
+  'invite.done': 'Hecho',
+  'invite.opened.title': 'El Banco de Tiempo {bank} invita a su banco',
+  'invite.opened.text':
+    'Este enlace es para quien coordina un banco de tiempo. Hace a su banco vecino de {bank}.',
+  'invite.opened.step_1': 'Copie el enlace de abajo.',
+  'invite.opened.step_2': 'En su propio banco, abra «Vecinos» y después «Añadir un vecino».',
+  'invite.opened.step_3': 'Pegue el enlace y pulse «De acuerdo».',
+
+  'add_neighbour.title': 'Añadir un vecino',
+  'add_neighbour.link': 'Pegue el enlace de la invitación',
+  'add_neighbour.link.hint': 'La otra secretaría lo hace en «Invitar a un banco».',
+  'add_neighbour.link.wrong': 'Esto no es una invitación. Copie el enlace entero y péguelo aquí',
+  'add_neighbour.check.title': '¿Ser vecinos de {bank}?',
+  'add_neighbour.check.text': 'Los miembros de aquí y los de {bank} podrán ayudarse.',
+  'add_neighbour.hours': '¿Cuánto se puede adelantar un lado?',
+  'add_neighbour.hours.hint': 'En horas. 40 es un buen comienzo, y cada banco puede cambiarlo después.',
+
+  'refusal.own_bank': 'Es la invitación de su propio banco. Envíela a otro.',
+  'refusal.bank_unknown': 'Ahora no encontramos ese banco. Compruebe que funciona y pulse otra vez.',
+  'refusal.line_exists': 'Ya hay una línea con este banco.',
+  'refusal.proposal_unknown': 'El otro banco lo ha retirado. Pídale que lo envíe de nuevo.',
+  'refusal.limit_out_of_range': 'Se puede poner como mucho {mostMinutes}.',
+  'refusal.limit_waits': 'Un límite de {waitingMinutes} va de camino. Espere a que el otro banco lo tenga.',
+  'refusal.line_not_settled':
+    'Todavía no: un lado ha ayudado más, o algo está en camino. Póngala en pausa y ayude primero.',
+  'refusal.recovery_not_accepted':
+    'El otro banco empezó de nuevo y dejó algo fuera. Solo nuestra junta puede dejar pasar horas.',
+} as const
