@@ -45,9 +45,16 @@ function peopleWords({ say }: Visit, { least, most }: Figures['people']): string
 
 function PeriodTable({ visit, figures: { periods } }: { visit: Visit; figures: Figures }) {
   const { say, speech } = visit
-  if (periods.length === 0) return null
+  // What lies before the first hour says nothing.
+  const shown = periods.slice(
+    Math.max(
+      0,
+      periods.findIndex(({ minutes }) => minutes > 0),
+    ),
+  )
+  if (shown.length === 0) return null
   return (
-    <table class="govuk-table">
+    <table class="govuk-table ch-stacks">
       <caption class="govuk-table__caption govuk-table__caption--m">{say('activity.table')}</caption>
       <thead class="govuk-table__head">
         <tr class="govuk-table__row">
@@ -60,12 +67,14 @@ function PeriodTable({ visit, figures: { periods } }: { visit: Visit; figures: F
         </tr>
       </thead>
       <tbody class="govuk-table__body">
-        {periods.toReversed().map((period) => (
+        {shown.toReversed().map((period) => (
           <tr class="govuk-table__row">
             <th scope="row" class="govuk-table__header">
               {periodWords(visit, period)}
             </th>
-            <td class="govuk-table__cell">{speech.hours(period.minutes)}</td>
+            <td class="govuk-table__cell" data-is={say('activity.helped')}>
+              {speech.hours(period.minutes)}
+            </td>
           </tr>
         ))}
       </tbody>
