@@ -50,6 +50,7 @@ import { openFileGuard } from './store/head-guard.ts'
 import { openLevelStore } from './store/level-store.ts'
 import type { HeadGuard } from './store/store.ts'
 import { VERSION } from './version.ts'
+import type { Pages, PagesParts } from './web/pages.ts'
 import type { Language } from './words/language.ts'
 import { LANGUAGES } from './words/languages/all.ts'
 
@@ -254,21 +255,7 @@ async function open(
   if (coordinator === null)
     throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
   const report = (problem: string, facts: object): void => log.error({ ...facts, problem }, 'request_failed')
-  const elsewhere = new Elsewhere(node, people)
-  elsewhere.start()
-  closers.push(async () => elsewhere.close())
-  // Loaded here: whoever makes or recovers a bank needs no pages.
-  const { openPages } = await import('./web/pages.ts')
-  const pages = await openPages({
-    node,
-    people,
-    elsewhere,
-    languages: options.languages ?? LANGUAGES,
-    zone: options.zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    version: VERSION,
-    report,
-  })
-  closers.push(async () => pages.close())
+  const pages = await openAllPages({ node, people, report }, options, closers)
   const stopping = new AbortController()
   // Requests end before the node does: whoever waits for a payment is answered with what is known.
   closers.push(async () => {
@@ -300,6 +287,27 @@ async function open(
     node,
     people,
   }
+}
+
+/** The pages, and what they show of neighbours. Loaded here: whoever makes or recovers a bank needs none. */
+async function openAllPages(
+  parts: Pick<PagesParts, 'node' | 'people' | 'report'>,
+  { languages, zone }: Pick<ServeOptions, 'languages' | 'zone'>,
+  closers: (() => Promise<void>)[],
+): Promise<Pages> {
+  const elsewhere = new Elsewhere(parts.node, parts.people)
+  elsewhere.start()
+  closers.push(async () => elsewhere.close())
+  const { openPages } = await import('./web/pages.ts')
+  const pages = await openPages({
+    ...parts,
+    elsewhere,
+    languages: languages ?? LANGUAGES,
+    zone: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    version: VERSION,
+  })
+  closers.push(async () => pages.close())
+  return pages
 }
 
 /** The files of the log keys in this folder. */

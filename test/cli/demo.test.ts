@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,18 +16,20 @@ test('[CLI-8] the demo: three processes, a kill in mid-payment, and everything a
   timeout: HANG_GUARD_MS,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'commonhour-demo-'))
+  let demo: ChildProcess | null = null
   try {
     const args = [PROGRAM, 'demo', '--json', '--seed', '7', '--data', folder]
-    const demo = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const running = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+    demo = running
     let stdout = ''
-    for await (const data of demo.stdout) {
+    for await (const data of running.stdout.iterator({ destroyOnReturn: false })) {
       stdout += data
       if (stdout.endsWith('}\n')) break
     }
     const result = JSON.parse(stdout)
     await sayYesByHand(result)
-    const ended = once(demo, 'exit')
-    demo.kill('SIGINT')
+    const ended = once(running, 'exit')
+    running.kill('SIGINT')
     expect((await ended)[0]).toBe(0)
     expect(result).toMatchObject({ in_transit: 0, sum: 0, findings: 0 })
     expect(result.in_flight_at_kill).toBeGreaterThanOrEqual(1)
@@ -45,6 +47,11 @@ test('[CLI-8] the demo: three processes, a kill in mid-payment, and everything a
     expect(together.findings.map(({ rule }) => rule)).toContain('AUD-3.minutes_differ')
     expect(together.sum).toBe(60)
   } finally {
+    // It ends its banks before itself.
+    if (demo?.exitCode === null) {
+      demo.kill('SIGINT')
+      await once(demo, 'exit')
+    }
     await rm(folder, { recursive: true, force: true })
   }
 })

@@ -10,6 +10,7 @@ const NOT_READ = 'asks others, or is read through the decoders below it, which a
 
 /** Exported functions, by file. */
 export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
+  'cli/demo/doors.ts openDoors': "reads what the pages of the demo's own banks have just shown",
   'cli/demo/exchanges.ts findMembers': A_PART,
   'core/audit/accounts.ts openAccount': A_PART,
   'core/audit/book.ts openBook': A_PART,
@@ -44,6 +45,7 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/find-people.ts findForMember': A_FORM,
   'register/find-people.ts findMemberNumber': A_FORM,
   'register/person.ts readPersonRow': OWN_ROW,
+  'register/crossings.ts readCrossing': OWN_LOG,
   'register/records.ts readRecord': OWN_LOG,
   'store/keyspace.ts parseEdgeKey': OWN_KEY,
   'store/keyspace.ts parseTileKey': OWN_KEY,
@@ -55,9 +57,11 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/verify.ts verifyReference': A_FORM,
   'register/verify.ts verifyProof': NOT_READ,
   'web/public/verify.tsx verifyScreen': A_FORM,
+  'web/public/opened-code.tsx openedCodeScreen': A_FORM,
   'web/run/invite.tsx openedInviteScreen': NOT_READ,
   'web/form.ts readForm': A_FORM,
   'web/pages.ts openPages': A_PART,
+  'web/parts/across.ts readFar': A_FORM,
   'web/parts/help-fields.tsx readLength': A_FORM,
   'web/parts/help-fields.tsx readDay': A_FORM,
   'web/parts/help-fields.tsx readDate': A_FORM,
@@ -89,7 +93,9 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/tries.ts': OWN_ROW,
   'register/coordinators.ts': OWN_ROW,
   'register/acts.ts': OWN_ROW,
+  'register/parties.ts': OWN_ROW,
   'register/presses.ts': OWN_ROW,
+  'register/requests.ts': 'reads back a code that it has put into an id itself',
   'register/notice-rows.ts': OWN_ROW,
   'register/request-rows.ts': OWN_ROW,
   'register/people.ts': OWN_ROW,

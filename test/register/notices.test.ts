@@ -314,6 +314,9 @@ describe('[TEST-11] erased', () => {
 
 async function todayOf({ node, people }: LoneBank) {
   const empty = { waiting: () => [], unanswered: () => [], all: () => [] } as never
-  const items = await todayItems({ node, people, cases: empty, claims: empty, joiners: empty }, node.logTime())
+  const items = await todayItems(
+    { node, people, cases: empty, claims: empty, joiners: empty },
+    node.logTime(),
+  )
   return items.filter(({ kind }) => kind.startsWith('notice_'))
 }
