@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { type VerifyingKey, verifyingKey } from './core/ed25519.ts'
 import { Fault, reasonOf } from './core/fault.ts'
-import { type Bytes, KEY_BYTES, parseOrigin } from './core/ids.ts'
+import { type Bytes, KEY_BYTES } from './core/ids.ts'
 import { type Outcome, refuse } from './core/refusal.ts'
 import { recoveryHashOf } from './core/sign.ts'
 import { makeApp } from './http/app.ts'
@@ -26,7 +26,6 @@ import {
   readRoleKeys,
   takeNextLogKey,
 } from './keys/role-keys.ts'
-import { openCheckpoint, peekOrigin } from './log/checkpoint.ts'
 import { foundBank } from './node/found.ts'
 import { keyChange, type LogKeyFiles, settleNextKey } from './node/key-change.ts'
 import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from './node/node.ts'
@@ -46,9 +45,8 @@ import { Elsewhere } from './register/notices-elsewhere.ts'
 import { actingCoordinator } from './register/office.ts'
 import { ensureFund, People } from './register/people.ts'
 import { receptionOf } from './register/reception.ts'
-import { openFileGuard } from './store/head-guard.ts'
+import { guardIn } from './store/guard-of-log.ts'
 import { openLevelStore } from './store/level-store.ts'
-import type { HeadGuard } from './store/store.ts'
 import { VERSION } from './version.ts'
 import type { Pages, PagesParts } from './web/pages.ts'
 import type { Language } from './words/language.ts'
@@ -364,25 +362,6 @@ async function closeAll(closers: (() => Promise<void>)[], log: OperatorLog): Pro
       log.warn({ problem: reasonOf(thrown) }, 'closing')
     }
   }
-}
-
-/** More entries than an epoch will ever have: heads of a later epoch are newer, whatever their size. */
-const EPOCH_SIZE = 2 ** 46
-
-/** The guard's file; only notes that one of these log keys signed count. The list may grow while it is open. */
-function guardIn(folder: string, keys: readonly VerifyingKey[]): HeadGuard {
-  return openFileGuard({
-    path: join(folder, 'head-guard'),
-    verify: (note) => {
-      const origin = peekOrigin(note)
-      const epoch = origin === null ? undefined : parseOrigin(origin)?.epoch
-      if (origin === null || epoch === undefined) return null
-      const size = keys
-        .map((key) => openCheckpoint(note, { origin, key })?.size)
-        .find((one) => one !== undefined)
-      return size === undefined ? null : epoch * EPOCH_SIZE + size
-    },
-  })
 }
 
 const random: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) }
