@@ -10,6 +10,7 @@ import { decodeOrder } from '../core/transfer/order.ts'
 import type { Node } from '../node/node.ts'
 import { type PaymentView, paymentView } from '../node/query.ts'
 import { readMemo, shownWords } from './memos.ts'
+import { bankNameOf } from './neighbours.ts'
 import { partyOf } from './parties.ts'
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
@@ -45,7 +46,7 @@ export function readCrossing(node: Node, people: People, id: Bytes): Promise<Out
       ...view,
       person: people.byAccount(view.account),
       party: partyOf(store, view.account, id)?.name ?? null,
-      bankName: (view.bank === null ? null : node.contacts.link(view.bank)?.neighbour.name) ?? '?',
+      bankName: view.bank === null ? '?' : bankNameOf(node, view.bank),
       day,
       category,
       note: shownWords(readMemo(store, id)),

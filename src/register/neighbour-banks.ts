@@ -4,8 +4,8 @@
  */
 
 import type { Bytes } from '../core/ids.ts'
-import { roomToReceive, roomToSend } from '../core/line.ts'
 import type { Node } from '../node/node.ts'
+import { neighbours } from './neighbours.ts'
 
 export interface NeighbourBank {
   readonly bank: Bytes
@@ -20,21 +20,12 @@ export interface NeighbourBank {
 
 /** Banks whose line takes hours, by name. */
 export async function neighbourBanks(node: Node): Promise<readonly NeighbourBank[]> {
-  const lines = await node.read(({ book }) =>
-    book.lines
-      .filter((line) => line.state === 'open' && !line.frozen)
-      .map((line) => ({
-        bank: line.peer,
-        roomToSend: Math.max(0, roomToSend(line)),
-        roomToReceive: Math.max(0, roomToReceive(line)),
-      })),
-  )
-  return lines
-    .flatMap((line) => {
-      const link = node.contacts.link(line.bank)
-      if (link === null) return []
-      const { name, publicUrl } = link.neighbour
-      return [{ ...line, name, connected: link.connected, address: webAddress(publicUrl) }]
+  return (await neighbours(node))
+    .flatMap(({ bank, name, connected, line }) => {
+      if (line === null || line.state !== 'open' || line.pausedHere) return []
+      const { roomToSendMinutes: roomToSend, roomToReceiveMinutes: roomToReceive } = line
+      const address = webAddress(node.contacts.link(bank)?.neighbour.publicUrl ?? null)
+      return [{ bank, name, connected, roomToSend, roomToReceive, address }]
     })
     .sort((a, b) => a.name.localeCompare(b.name))
 }

@@ -4,10 +4,11 @@
  */
 
 import { fromHex } from '../../core/ids.ts'
+import { bankNameOf } from '../../register/neighbours.ts'
 import { sentDone } from '../../register/notice-answers.ts'
 import type { SentAnswer } from '../../register/notice-rows.ts'
 import { Button } from '../parts/form-parts.tsx'
-import { neighbourName, sentPath } from '../parts/notice-parts.tsx'
+import { sentPath } from '../parts/notice-parts.tsx'
 import { Rows } from '../parts/rows.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { type CoordinatorVisit, notHere, type Page, refused, screen } from '../screen.ts'
@@ -37,7 +38,7 @@ function wanted({ desk, params }: CoordinatorVisit): SentAnswer | null {
 function sentPage(visit: CoordinatorVisit, sent: SentAnswer): Page {
   const { say, desk } = visit
   const person = desk.people.byAccount(sent.account)
-  const [name, bank] = [calledName(visit, person), neighbourName(visit, sent.bank)]
+  const [name, bank] = [calledName(visit, person), bankNameOf(visit.desk.node, sent.bank)]
   return {
     title: say(`sent.title.${sent.kind}`, { name, bank }),
     back: '/desk',

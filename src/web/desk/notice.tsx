@@ -6,6 +6,7 @@
 import type { Child } from 'hono/jsx'
 import { fromHex, toHex } from '../../core/ids.ts'
 import type { Refusal } from '../../core/refusal.ts'
+import { bankNameOf } from '../../register/neighbours.ts'
 import { introduced } from '../../register/notice-answers.ts'
 import type { Notice, NoticeAnswer } from '../../register/notice-rows.ts'
 import { letOutside, renewNotice, stateOf, takeDown } from '../../register/notices.ts'
@@ -15,7 +16,7 @@ import { Telephone } from '../layout.tsx'
 import { answererName, noticeRows } from '../member/own-notice.tsx'
 import { Button, ButtonLink, TextArea } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
-import { neighbourName, noticePath } from '../parts/notice-parts.tsx'
+import { noticePath } from '../parts/notice-parts.tsx'
 import { type Row, Rows } from '../parts/rows.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { type Answer, type CoordinatorVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
@@ -136,7 +137,7 @@ function AnswerCard({
               ? say('desk_notice.ring', { name })
               : say('desk_notice.ring_desk', {
                   name: answer.name ?? '?',
-                  bank: neighbourName(visit, bank),
+                  bank: bankNameOf(visit.desk.node, bank),
                 })}{' '}
             {phoneOf(visit, phone)}
           </p>

@@ -10,7 +10,7 @@ import { putOff, type TodayItem, todayItems } from '../../register/today.ts'
 import { answererName } from '../member/own-notice.tsx'
 import { Button, ButtonLink } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
-import { neighbourName, noticePath, sentPath } from '../parts/notice-parts.tsx'
+import { noticePath, sentPath } from '../parts/notice-parts.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { type Page, refused, screen, type Visit } from '../screen.ts'
 import { joinerPath } from './joiners.tsx'
@@ -125,7 +125,7 @@ function headingOf(visit: Visit, item: TodayItem): string {
     case 'notice_sent':
       return say(`sent.title.${item.sent.kind}`, {
         name: item.person.name,
-        bank: neighbourName(visit, item.sent.bank),
+        bank: bankNameOf(visit.desk.node, item.sent.bank),
       })
     case 'notice_waits':
       return say('today.notice_waits.title', { name: item.person.name })

@@ -6,12 +6,13 @@
 import { type Bytes, sameBytes } from '../../core/ids.ts'
 import { maySee } from '../../register/access.ts'
 import { nameOutside } from '../../register/names.ts'
+import { bankNameOf } from '../../register/neighbours.ts'
 import { answerIdOf, answerNotice } from '../../register/notice-answers.ts'
 import type { NoticeKind } from '../../register/notice-rows.ts'
 import { shownNotices } from '../../register/notices.ts'
 import type { FieldError } from '../form.ts'
 import { ButtonLink } from '../parts/form-parts.tsx'
-import { AnswerButton, neighbourName, type Posted, readPosted, whereFrom } from '../parts/notice-parts.tsx'
+import { AnswerButton, type Posted, readPosted, whereFrom } from '../parts/notice-parts.tsx'
 import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
 import { ownNoticePath } from './own-notice.tsx'
 
@@ -46,7 +47,7 @@ export async function postedFor(visit: MemberVisit): Promise<readonly Posted[]> 
   const there = [...(await desk.elsewhere.look())]
   const here = maySee('member', 'notices') ? await shownNotices(desk.node, desk.people) : []
   const order = new Intl.Collator(visit.speech.language.tag)
-  const nameOf = ({ bank }: { bank: Bytes }): string => neighbourName(visit, bank)
+  const nameOf = ({ bank }: { bank: Bytes }): string => bankNameOf(visit.desk.node, bank)
   there.sort((a, b) => order.compare(nameOf(a), nameOf(b)) || b.until - a.until)
   return [...here.map((one) => ({ ...one, bank: null })), ...there]
 }
@@ -155,7 +156,7 @@ export function answerSaid(visit: MemberVisit, { id, bank }: Posted): string | n
   }
   const sent = notices.sentById(answerIdOf(account, bank, id))
   if (sent === null || sent.state === 'given_up') return null
-  const name = neighbourName(visit, bank)
+  const name = bankNameOf(visit.desk.node, bank)
   if (sent.state === 'over') return say('board.answered.over', { bank: name })
   if (sent.done !== null) return say('board.introduced')
   return sent.state === 'heard' ? say('board.answered') : say('board.answered.waiting', { bank: name })

@@ -6,10 +6,10 @@
 import { categoryName } from '../../core/categories.ts'
 import { type Bytes, fromHex, sameBytes, toHex } from '../../core/ids.ts'
 import { maySee } from '../../register/access.ts'
+import { bankNameOf } from '../../register/neighbours.ts'
 import type { Notice, NoticeAnswer } from '../../register/notice-rows.ts'
 import { renewNotice, stateOf, takeDown } from '../../register/notices.ts'
 import { Button } from '../parts/form-parts.tsx'
-import { neighbourName } from '../parts/notice-parts.tsx'
 import { type Row, Rows } from '../parts/rows.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { type Answer, type MemberVisit, notHere, type Page, refused, screen, type Visit } from '../screen.ts'
@@ -112,7 +112,8 @@ export function stateText({ say, speech }: Visit, notice: Notice, now: number): 
 /** The first name of a member here, or what a neighbour calls its own; the desk knows how to reach them. */
 export function answererName(visit: Visit, { account, bank, name }: NoticeAnswer): string {
   const { desk, say } = visit
-  if (bank !== null) return say('notice.name_at', { name: name ?? '?', bank: neighbourName(visit, bank) })
+  if (bank !== null)
+    return say('notice.name_at', { name: name ?? '?', bank: bankNameOf(visit.desk.node, bank) })
   const person = account === null ? null : desk.people.byAccount(account)
   const called = calledName(visit, person)
   const isWhole = person === null || person.kind !== 'member' || visit.visitor.kind === 'coordinator'

@@ -2,6 +2,7 @@
 
 import { GIFT } from '../../core/categories.ts'
 import { toHex } from '../../core/ids.ts'
+import { bankNameOf } from '../../register/neighbours.ts'
 import { POT_NUMBER } from '../../register/people.ts'
 import type { MemberLine } from '../../register/statements.ts'
 import type { Visit } from '../screen.ts'
@@ -85,7 +86,7 @@ export function lineWords({ say, speech, desk }: Saying, line: MemberLine): stri
         ? say('record.people', { count: names.length })
         : speech.list(names)
   const words = helpWords(say, { category: line.category, note: line.note ?? '' })
-  const bank = line.bank === null ? '' : (desk.node.contacts.link(line.bank)?.neighbour.name ?? '?')
+  const bank = line.bank === null ? '' : bankNameOf(desk.node, line.bank)
   const far =
     line.party === null ? say('party.someone', { bank }) : say('party.at', { name: line.party, bank })
   const facts = { others, bank, far, words, said: words === '' ? 'no' : 'yes' }

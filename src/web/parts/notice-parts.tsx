@@ -5,6 +5,7 @@
 
 import { categoryName } from '../../core/categories.ts'
 import { type Bytes, fromHex, toHex } from '../../core/ids.ts'
+import { bankNameOf } from '../../register/neighbours.ts'
 import type { NoticeKind, NoticeReach } from '../../register/notice-rows.ts'
 import type { FieldError } from '../form.ts'
 import type { Visit } from '../screen.ts'
@@ -20,15 +21,10 @@ export interface Posted {
   readonly category: number
 }
 
-/** What this bank calls a neighbour. */
-export function neighbourName({ desk }: Pick<Visit, 'desk'>, bank: Bytes): string {
-  return desk.node.contacts.link(bank)?.neighbour.name ?? '?'
-}
-
 /** "At Millbrook, about gardening". */
 export function whereFrom(visit: Visit, { bank, category }: Posted): string {
   const { say, bankName } = visit
-  const name = bank === null ? bankName : neighbourName(visit, bank)
+  const name = bank === null ? bankName : bankNameOf(visit.desk.node, bank)
   const kind = categoryName(category)
   return kind === null
     ? say('board.at', { bank: name })
