@@ -11,6 +11,7 @@ import { LETTERS_ES } from './letters.es.ts'
 import { MEMBER_ES } from './member.es.ts'
 import { NEIGHBOURS_ES } from './neighbours.es.ts'
 import { NOTICES_ES } from './notices.es.ts'
+import { PAYING_ES } from './paying.es.ts'
 import { PERSON_ES } from './person.es.ts'
 import { PUBLIC_ES } from './public.es.ts'
 import { SHEETS_ES } from './sheets.es.ts'
@@ -20,6 +21,7 @@ export const ES: Partial<Messages> = {
   ...MEMBER_ES,
   ...DESK_ES,
   ...PERSON_ES,
+  ...PAYING_ES,
   ...SHEETS_ES,
   ...LETTERS_ES,
   ...ACTS_ES,
