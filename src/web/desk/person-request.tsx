@@ -3,13 +3,13 @@
  * everybody at a workshop uses ([EX-20]).
  */
 
-import { toHex } from '../../core/ids.ts'
 import { LIMITS } from '../../core/limits.ts'
 import type { Person } from '../../register/person.ts'
 import { makeRequest, type RequestView, requestByCode, withdrawRequest } from '../../register/requests.ts'
 import { type FieldError, isNonce } from '../form.ts'
 import { Button, ButtonLink, Radios, TextField } from '../parts/form-parts.tsx'
-import { Carried, CategoryField, LengthFields, readCategory, readLength } from '../parts/help-fields.tsx'
+import { readCategory, readLength } from '../parts/help-fields.tsx'
+import { FormNumber, HelpFields } from '../parts/help-form.tsx'
 import { CodeToShow, RequestUses } from '../parts/shown-request.tsx'
 import { type Answer, type CoordinatorVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
 import { personOfPath } from './one-person.ts'
@@ -55,7 +55,7 @@ export const personRequestScreen = screen({
 })
 
 function askPage(visit: CoordinatorVisit, person: Person, errors: readonly FieldError[]): Page {
-  const { say, speech, form, desk } = visit
+  const { say, form } = visit
   const path = `/desk/people/${encodeURIComponent(person.number)}`
   return {
     title: say('desk_code.title', { name: person.name }),
@@ -63,17 +63,14 @@ function askPage(visit: CoordinatorVisit, person: Person, errors: readonly Field
     back: path,
     body: (
       <form method="post" action={`${path}/request`} novalidate>
-        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        <FormNumber visit={visit} />
         <p class="govuk-body">{say('desk_code.lead')}</p>
-        <LengthFields say={say} form={form} errors={errors} hint={say('ask_code.length.hint')} />
-        <CategoryField say={say} speech={speech} form={form} errors={errors} />
-        <TextField
-          say={say}
-          name="note"
-          label={say('help.note')}
-          hint={say('ask_code.note.hint')}
-          value={form.text('note')}
+        <HelpFields
+          visit={visit}
           errors={errors}
+          asked="no_day"
+          lengthHint={say('ask_code.length.hint')}
+          noteHint={say('ask_code.note.hint')}
         />
         <Radios
           say={say}

@@ -15,37 +15,15 @@ import type { FieldError } from '../form.ts'
 import { carriedFar, FAR_FIELDS, type Far, readFar } from '../parts/across.ts'
 import { whenAnswered } from '../parts/crossing-page.tsx'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
-import {
-  Carried,
-  CategoryField,
-  carriedOf,
-  DayFields,
-  LengthFields,
-  readCategory,
-  readDay,
-  readLength,
-} from '../parts/help-fields.tsx'
+import { carriedOf, readCategory, readDay, readLength } from '../parts/help-fields.tsx'
+import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
 import { helpSentence } from '../parts/sentences.ts'
 import { readPeople, type Unclear, WhoField, whichPage, withTyped } from '../parts/who.tsx'
 import { type Answer, type CoordinatorVisit, type Page, refusalText, screen, type Visit } from '../screen.ts'
 import { KNOWN_BY, type Known, KnownField, readKnown } from './known.tsx'
 
 const PATH = '/desk/record/neighbour'
-const FIELDS = [
-  ...FAR_FIELDS,
-  'helped',
-  'code',
-  'hours',
-  'minutes',
-  'when',
-  'day',
-  'month',
-  'year',
-  'category',
-  'note',
-  'known',
-  'nonce',
-] as const
+const FIELDS = [...FAR_FIELDS, 'helped', 'code', 'known', ...HELP_FIELDS] as const
 
 /** Whoever helped: found by number, or whose code it is. */
 type Giver = { readonly far: Far } | { readonly bank: NeighbourBank; readonly reads: PayerReads }
@@ -132,7 +110,7 @@ async function readByCode(visit: Visit): Promise<{ value: Giver } | readonly Fie
 }
 
 async function formPage(visit: Visit, errors: readonly FieldError[]): Promise<Page> {
-  const { say, speech, form, query, today, desk } = visit
+  const { say, form, query, desk } = visit
   const banks = await neighbourBanks(desk.node)
   const title = say('desk_across.title')
   if (banks.length === 0) return { title, back: '/desk/record', body: say('across.none') }
@@ -143,7 +121,7 @@ async function formPage(visit: Visit, errors: readonly FieldError[]): Promise<Pa
     body: (
       <form method="post" action={PATH} novalidate>
         <p class="govuk-body">{say('desk_across.helped.hint')}</p>
-        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        <FormNumber visit={visit} />
         <div class="ch-two">
           <WhoField
             visit={visit}
@@ -181,17 +159,7 @@ async function formPage(visit: Visit, errors: readonly FieldError[]): Promise<Pa
             autocomplete="off"
             spellcheck={false}
           />
-          <LengthFields say={say} form={form} errors={errors} />
-          <DayFields say={say} form={form} errors={errors} today={today} />
-          <CategoryField say={say} speech={speech} form={form} errors={errors} />
-          <TextField
-            say={say}
-            name="note"
-            label={say('help.note')}
-            hint={say('help.note.hint')}
-            value={form.text('note')}
-            errors={errors}
-          />
+          <HelpFields visit={visit} errors={errors} />
           <KnownField say={say} form={form} errors={errors} />
         </div>
         <Button>{say('form.check')}</Button>
@@ -224,15 +192,7 @@ function checkPage(visit: Visit, draft: Draft, wrong: string | null = null): Pag
           {speech.alone(say('record.check.moves', { length: speech.hours(minutes), ...names }))}
         </p>
         <p class="govuk-body">{say(`record.check.known.${draft.known}`)}</p>
-        <form method="post" action={PATH} class="ch-row">
-          <Carried fields={fields} />
-          <Button name="save" value="yes">
-            {say('record.save')}
-          </Button>
-          <Button kind="second" name="change" value="yes">
-            {say('form.change')}
-          </Button>
-        </form>
+        <CheckForm visit={visit} to={PATH} fields={fields} save={say('record.save')} />
       </>
     ),
   }

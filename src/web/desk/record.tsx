@@ -3,22 +3,13 @@
  * to read aloud; then it is done, and can be taken back in one press ([DESK-2], [DESK-3]).
  */
 
-import { toHex } from '../../core/ids.ts'
 import { dateOf } from '../../register/calendar.ts'
 import { recordHelp } from '../../register/exchanges.ts'
 import type { Person } from '../../register/person.ts'
 import type { FieldError } from '../form.ts'
-import { Button, TextField } from '../parts/form-parts.tsx'
-import {
-  Carried,
-  CategoryField,
-  carriedOf,
-  DayFields,
-  LengthFields,
-  readCategory,
-  readDay,
-  readLength,
-} from '../parts/help-fields.tsx'
+import { Button } from '../parts/form-parts.tsx'
+import { carriedOf, readCategory, readDay, readLength } from '../parts/help-fields.tsx'
+import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
 import { calledName, helpSentence } from '../parts/sentences.ts'
 import { readPeople, type Unclear, WhoField, whichPage, withTyped } from '../parts/who.tsx'
 import { type Answer, type CoordinatorVisit, type Page, refusalText, screen, type Visit } from '../screen.ts'
@@ -58,20 +49,7 @@ export const recordScreen = screen({
 type Party = 'helper' | 'helped'
 
 /** Fields that go from step to step. */
-const FIELDS = [
-  'helper',
-  'helped',
-  'hours',
-  'minutes',
-  'when',
-  'day',
-  'month',
-  'year',
-  'category',
-  'note',
-  'known',
-  'nonce',
-] as const
+const FIELDS = ['helper', 'helped', 'known', ...HELP_FIELDS] as const
 
 function readDraft(visit: Visit): { draft: Draft | null; errors: FieldError[]; unclear: Unclear[] } {
   const { form, say, today } = visit
@@ -93,7 +71,7 @@ function readDraft(visit: Visit): { draft: Draft | null; errors: FieldError[]; u
 }
 
 function formPage(visit: Visit, errors: readonly FieldError[]): Page {
-  const { say, speech, form, query, today, desk } = visit
+  const { say, form, query } = visit
   const value = (name: string): string => (form.has(name) ? form.text(name) : (query.get(name) ?? ''))
   return {
     title: say('record.title'),
@@ -105,7 +83,7 @@ function formPage(visit: Visit, errors: readonly FieldError[]): Page {
             {say('desk_across.link')}
           </a>
         </p>
-        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        <FormNumber visit={visit} />
         <div class="ch-two">
           <WhoField
             visit={visit}
@@ -122,17 +100,7 @@ function formPage(visit: Visit, errors: readonly FieldError[]): Page {
             value={value('helper')}
             errors={errors}
           />
-          <LengthFields say={say} form={form} errors={errors} />
-          <DayFields say={say} form={form} errors={errors} today={today} />
-          <CategoryField say={say} speech={speech} form={form} errors={errors} />
-          <TextField
-            say={say}
-            name="note"
-            label={say('help.note')}
-            hint={say('help.note.hint')}
-            value={form.text('note')}
-            errors={errors}
-          />
+          <HelpFields visit={visit} errors={errors} />
           <KnownField say={say} form={form} errors={errors} />
         </div>
         <Button>{say('form.check')}</Button>
@@ -157,15 +125,7 @@ function checkPage(visit: Visit, draft: Draft, wrong: string | null = null): Pag
           {speech.alone(say('record.check.moves', { length: speech.hours(minutes), ...names }))}
         </p>
         <p class="govuk-body">{say(`record.check.known.${draft.known}`)}</p>
-        <form method="post" action="/desk/record" class="ch-row">
-          <Carried fields={fields} />
-          <Button name="save" value="yes">
-            {say('record.save')}
-          </Button>
-          <Button kind="second" name="change" value="yes">
-            {say('form.change')}
-          </Button>
-        </form>
+        <CheckForm visit={visit} to="/desk/record" fields={fields} save={say('record.save')} />
       </>
     ),
   }

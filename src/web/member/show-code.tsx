@@ -14,8 +14,9 @@ import {
   withdrawRequest,
 } from '../../register/requests.ts'
 import { type FieldError, isNonce } from '../form.ts'
-import { Button, ButtonLink, TextField } from '../parts/form-parts.tsx'
-import { Carried, CategoryField, LengthFields, readCategory, readLength } from '../parts/help-fields.tsx'
+import { Button, ButtonLink } from '../parts/form-parts.tsx'
+import { readCategory, readLength } from '../parts/help-fields.tsx'
+import { FormNumber, HelpFields } from '../parts/help-form.tsx'
 import { CodeToShow, RequestUses } from '../parts/shown-request.tsx'
 import { type Answer, type MemberVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
 
@@ -44,24 +45,21 @@ export const askCodeScreen = screen({
 })
 
 function askPage(visit: MemberVisit, errors: readonly FieldError[]): Page {
-  const { say, speech, form, desk } = visit
+  const { say } = visit
   return {
     title: say('ask_code.title'),
     errors,
     back: '/helped',
     body: (
       <form method="post" action="/codes/new" novalidate>
-        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        <FormNumber visit={visit} />
         <p class="govuk-body">{say('ask_code.lead')}</p>
-        <LengthFields say={say} form={form} errors={errors} hint={say('ask_code.length.hint')} />
-        <CategoryField say={say} speech={speech} form={form} errors={errors} />
-        <TextField
-          say={say}
-          name="note"
-          label={say('help.note')}
-          hint={say('ask_code.note.hint')}
-          value={form.text('note')}
+        <HelpFields
+          visit={visit}
           errors={errors}
+          asked="no_day"
+          lengthHint={say('ask_code.length.hint')}
+          noteHint={say('ask_code.note.hint')}
         />
         <Button>{say('ask_code.make')}</Button>
       </form>

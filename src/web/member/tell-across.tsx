@@ -11,32 +11,13 @@ import type { FieldError } from '../form.ts'
 import { carriedFar, FAR_FIELDS, type Far, metBefore, readFar } from '../parts/across.ts'
 import { whenAnswered } from '../parts/crossing-page.tsx'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
-import {
-  Carried,
-  CategoryField,
-  carriedOf,
-  DayFields,
-  LengthFields,
-  readCategory,
-  readDay,
-  readLength,
-} from '../parts/help-fields.tsx'
+import { carriedOf, readCategory, readDay, readLength } from '../parts/help-fields.tsx'
+import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
 import { helpSentence } from '../parts/sentences.ts'
 import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
 
 const PATH = '/record/neighbour'
-const FIELDS = [
-  ...FAR_FIELDS,
-  'hours',
-  'minutes',
-  'when',
-  'day',
-  'month',
-  'year',
-  'category',
-  'note',
-  'nonce',
-] as const
+const FIELDS = [...FAR_FIELDS, ...HELP_FIELDS] as const
 
 interface Draft {
   readonly far: Far
@@ -78,7 +59,7 @@ async function readDraft(visit: MemberVisit): Promise<Draft | { errors: readonly
 }
 
 async function formPage(visit: MemberVisit, errors: readonly FieldError[]): Promise<Page> {
-  const { say, speech, form, desk, visitor, today } = visit
+  const { say, form, desk, visitor } = visit
   const banks = await neighbourBanks(desk.node)
   const title = say('across.title')
   if (banks.length === 0) return { title, back: '/record', body: say('across.none') }
@@ -90,7 +71,7 @@ async function formPage(visit: MemberVisit, errors: readonly FieldError[]): Prom
     back: '/record',
     body: (
       <form method="post" action={PATH} novalidate>
-        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        <FormNumber visit={visit} />
         {met.length === 0 ? (
           someone
         ) : (
@@ -112,17 +93,7 @@ async function formPage(visit: MemberVisit, errors: readonly FieldError[]): Prom
             {someone}
           </>
         )}
-        <LengthFields say={say} form={form} errors={errors} />
-        <DayFields say={say} form={form} errors={errors} today={today} />
-        <CategoryField say={say} speech={speech} form={form} errors={errors} />
-        <TextField
-          say={say}
-          name="note"
-          label={say('help.note')}
-          hint={say('tell.note.hint')}
-          value={form.text('note')}
-          errors={errors}
-        />
+        <HelpFields visit={visit} errors={errors} noteHint={say('tell.note.hint')} />
         <Button>{say('form.check')}</Button>
       </form>
     ),
@@ -184,15 +155,12 @@ function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null
             {say('collect.room', { bank: far.bank.name, length: speech.hours(far.bank.roomToSend) })}
           </p>
         ) : null}
-        <form method="post" action={PATH} class="ch-row">
-          <Carried fields={{ ...carriedOf(form, FIELDS), ...carriedFar(far) }} />
-          <Button name="save" value="yes">
-            {say('tell.was_helped.save')}
-          </Button>
-          <Button kind="second" name="change" value="yes">
-            {say('form.change')}
-          </Button>
-        </form>
+        <CheckForm
+          visit={visit}
+          to={PATH}
+          fields={{ ...carriedOf(form, FIELDS), ...carriedFar(far) }}
+          save={say('tell.was_helped.save')}
+        />
       </>
     ),
   }

@@ -12,15 +12,8 @@ import { POT_NUMBER } from '../../register/people.ts'
 import type { Person } from '../../register/person.ts'
 import type { FieldError } from '../form.ts'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
-import {
-  Carried,
-  CategoryField,
-  DayFields,
-  LengthFields,
-  readCategory,
-  readDay,
-  readLength,
-} from '../parts/help-fields.tsx'
+import { readCategory, readDay, readLength } from '../parts/help-fields.tsx'
+import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
 import { calledName, helpSentence } from '../parts/sentences.ts'
 import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
 import { claimPath } from './claim.tsx'
@@ -38,19 +31,7 @@ interface Draft {
 }
 
 const PATHS: Readonly<Record<Way, string>> = { was_helped: '/record', has_helped: '/helped', gift: '/gift' }
-const FIELDS = [
-  'who',
-  'other',
-  'hours',
-  'minutes',
-  'when',
-  'day',
-  'month',
-  'year',
-  'category',
-  'note',
-  'nonce',
-] as const
+const FIELDS = ['who', 'other', ...HELP_FIELDS] as const
 
 const tellScreen = (way: Way) =>
   screen({
@@ -114,7 +95,7 @@ function readOther({ desk, form, say }: MemberVisit, errors: FieldError[]): Pers
 }
 
 async function formPage(visit: MemberVisit, way: Way, errors: readonly FieldError[]): Promise<Page> {
-  const { say, speech, form, desk, visitor, today } = visit
+  const { say, speech, form, desk, visitor } = visit
   const known = await sharedWith(desk.node, desk.people, visitor.person.account)
   const pot = way === 'gift' ? desk.people.byNumber(POT_NUMBER) : null
   const offered = [...(pot === null ? [] : [pot]), ...known.filter(({ number }) => number !== POT_NUMBER)]
@@ -125,7 +106,7 @@ async function formPage(visit: MemberVisit, way: Way, errors: readonly FieldErro
     body: (
       <form method="post" action={PATHS[way]} novalidate>
         <OtherWay visit={visit} way={way} />
-        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        <FormNumber visit={visit} />
         {offered.length === 0 ? (
           <OtherField visit={visit} label={say(`tell.${way}.who`)} errors={errors} />
         ) : (
@@ -143,20 +124,11 @@ async function formPage(visit: MemberVisit, way: Way, errors: readonly FieldErro
             <OtherField visit={visit} label={say('tell.who.label')} errors={errors} />
           </Radios>
         )}
-        <LengthFields say={say} form={form} errors={errors} />
-        {way === 'gift' ? null : (
-          <>
-            <DayFields say={say} form={form} errors={errors} today={today} />
-            <CategoryField say={say} speech={speech} form={form} errors={errors} />
-          </>
-        )}
-        <TextField
-          say={say}
-          name="note"
-          label={say('help.note')}
-          hint={say('tell.note.hint')}
-          value={form.text('note')}
+        <HelpFields
+          visit={visit}
           errors={errors}
+          asked={way === 'gift' ? 'length' : 'all'}
+          noteHint={say('tell.note.hint')}
         />
         <Button>{say('form.check')}</Button>
       </form>
@@ -226,15 +198,7 @@ function checkPage(visit: MemberVisit, way: Way, draft: Draft, wrong: string | n
             : helpSentence(visit, { ...draft, helper, helped }, today)}
         </p>
         <p class="govuk-body">{say(`tell.${way}.moves`, facts)}</p>
-        <form method="post" action={PATHS[way]} class="ch-row">
-          <Carried fields={fields} />
-          <Button name="save" value="yes">
-            {say(`tell.${way}.save`, facts)}
-          </Button>
-          <Button kind="second" name="change" value="yes">
-            {say('form.change')}
-          </Button>
-        </form>
+        <CheckForm visit={visit} to={PATHS[way]} fields={fields} save={say(`tell.${way}.save`, facts)} />
       </>
     ),
   }
