@@ -40,7 +40,7 @@ const written: Source[] = [
   ...code,
   ...filesBelow(PROJECT, ['docs', '.ci'])
     .concat(TOP_LEVEL.filter((name) => /\.|LICENSE/.test(name) && !/^\.(git|ci)$/.test(name)))
-    .filter((path) => existsSync(join(PROJECT, path)))
+    .filter((path) => existsSync(join(PROJECT, path)) && !path.endsWith('.png'))
     .map((path) => ({ path, text: read(path), code: '' })),
 ]
 

@@ -73,14 +73,14 @@ export interface Banks {
   readonly busy: WebBank
 }
 
-export async function openBanks(): Promise<Banks> {
+export async function openBanks(options: Partial<ServeOptions> = {}): Promise<Banks> {
   const [town, near, away, empty, fresh, busy] = await Promise.all([
-    openTown(),
-    openWebBank('Millbrook'),
-    openWebBank('Quayside'),
-    openWebBank('Northgate'),
-    testBank('Newtown', { languages: [...LANGUAGES, PSEUDO] }),
-    openBusyBank('Northgate'),
+    openTown(options),
+    openWebBank('Millbrook', options),
+    openWebBank('Quayside', options),
+    openWebBank('Northgate', options),
+    testBank('Newtown', { languages: [...LANGUAGES, PSEUDO], ...options }),
+    openBusyBank('Northgate', options),
   ])
   const between = await fillNeighbours(town, { near, away })
   await asksForLine(empty, town)
@@ -92,9 +92,9 @@ export async function closeBanks(banks: Partial<Record<keyof Banks, TestBank>> |
 }
 
 /** A bank in which six people have helped each other, two days ago by its clock. */
-async function openBusyBank(name: string): Promise<WebBank> {
+async function openBusyBank(name: string, options: Partial<ServeOptions>): Promise<WebBank> {
   const clock = new MovableClock()
-  const bank = await openWebBank(name, { clock })
+  const bank = await openWebBank(name, { ...options, clock })
   const { node, people, coordinator } = bank
   const act = { coordinator, channel: 'call', reason: 'telephoned' } as const
   const members: Person[] = []
@@ -130,8 +130,8 @@ export async function openWebBank(
   return { ...bank, coordinator, logins, signIns, codes }
 }
 
-export async function openTown(): Promise<Town> {
-  const bank = await openWebBank('Harbour')
+export async function openTown(options: Partial<ServeOptions> = {}): Promise<Town> {
+  const bank = await openWebBank('Harbour', options)
   const { node, people, coordinator } = bank
   done(
     await keepBankFacts(node, {
