@@ -14,7 +14,7 @@ import type { ExchangeRequest } from '../node/accounts.ts'
 import { decideReverse } from '../node/corrections.ts'
 import type { Node } from '../node/node.ts'
 import type { Write } from '../store/store.ts'
-import { dateOf } from './calendar.ts'
+import { dateOf, dayAt } from './calendar.ts'
 import { type Act, authOf, channelNumber, helpEntry, personOf, readTerms } from './exchanges.ts'
 import { commitmentOf, memoRow, newMemo, readMemo } from './memos.ts'
 import type { People } from './people.ts'
@@ -210,7 +210,7 @@ function insteadOf(
   const recipient = partyOf(people, changed.recipient, helped.acct)
   if (!recipient.ok) return recipient
   if (provider.value === recipient.value) return refuse('payer_is_payee', { number: recipient.value.number })
-  const auth = authOf({ ...by, reason: 'correction' }, recipient.value)
+  const auth = authOf({ ...by, reason: 'correction' }, recipient.value, dayAt(node.logTime()))
   if (!auth.ok) return auth
   const parties = { provider: provider.value.account, recipient: recipient.value.account }
   const help = {

@@ -26,7 +26,7 @@ import { dayAt, dayOf } from './calendar.ts'
 import type { Coordinator } from './coordinators.ts'
 import { commitmentOf, type Memo, memoRow, newMemo } from './memos.ts'
 import type { People } from './people.ts'
-import type { Person } from './person.ts'
+import { mayActFor, type Person } from './person.ts'
 import type { Press } from './presses.ts'
 import { fits, line, words } from './texts.ts'
 
@@ -103,7 +103,7 @@ export async function recordHelp(
   const parties = { provider: provider.value.account, recipient: recipient.value.account }
   const answers = request.answers ?? null
   if ('intent' in by) return recordSigned(node, { ...parties, minutes: terms.value.minutes, answers }, by)
-  const auth = authOf(by, recipient.value)
+  const auth = authOf(by, recipient.value, dayAt(node.logTime()))
   if (!auth.ok) return auth
   const accounts = [parties.provider, parties.recipient]
   const acted = (record: Bytes): Write[] =>
@@ -298,14 +298,16 @@ export function personOf(people: People, number: string): Outcome<Person> {
 }
 
 /**
- * The authorisation of a coordinator who acts for this person, or of whoever is signed in. Refuses `reason_missing`, and
- * `not_covered` for somebody else's account.
+ * The authorisation of a coordinator who acts for this person, or of whoever is signed in; `today` counts from 1970-01-01.
+ * Refuses `reason_missing`, and `not_covered` for the account of somebody who did not let them ([EX-15]).
  */
-export function authOf(by: Act | SignedInAct, person: Person): Outcome<Auth> {
+export function authOf(by: Act | SignedInAct, person: Person, today: number): Outcome<Auth> {
   if ('member' in by) {
     const method = SIGN_IN_METHODS.indexOf(by.method) + 1
-    if (!sameBytes(by.member.account, person.account)) return refuse('not_covered')
-    return accept({ form: 3, acct: by.member.account, onBehalfOf: null, method })
+    const { account } = by.member
+    const isOwn = sameBytes(account, person.account)
+    if (!isOwn && !mayActFor(person, account, { day: today, forWhat: 'record' })) return refuse('not_covered')
+    return accept({ form: 3, acct: account, onBehalfOf: isOwn ? null : person.account, method })
   }
   const { coordinator, reason } = by
   if (reason === null) return refuse('reason_missing')

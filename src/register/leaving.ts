@@ -78,7 +78,7 @@ function restOf(
   if (fund === null) return refuse('fund_missing')
   const other = balance > 0 ? (heir ?? fund) : fund
   const giver = balance > 0 ? person : { ...ownAccount(fund), number: '', name: '', kind: 'fund' as const }
-  const auth = authOf(by, giver)
+  const auth = authOf(by, giver, dayAt(node.logTime()))
   if (!auth.ok) return auth
   const memo = newMemo(['', '', ''], node.random)
   const legs = [

@@ -15,7 +15,7 @@ import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import type { FetchedRequest } from '../node/fetched.ts'
 import type { Node } from '../node/node.ts'
 import type { FoundMember } from '../node/questions.ts'
-import { dateOf } from './calendar.ts'
+import { dateOf, dayAt } from './calendar.ts'
 import {
   type Act,
   authOf,
@@ -117,7 +117,7 @@ export async function payRequest(
   if (sameBytes(request.bank, node.bank)) return payOwn(node, people, { ...request, code }, by)
   const payer = personOf(people, request.payer)
   if (!payer.ok) return payer
-  const auth = authOf(by, payer.value)
+  const auth = authOf(by, payer.value, dayAt(node.logTime()))
   if (!auth.ok) return auth
   const sending = { auths: [auth.value], channel: channelNumber(by.channel) }
   const send = async (press: Press | null): Promise<Outcome<Crossing>> => {

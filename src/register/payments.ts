@@ -73,7 +73,7 @@ export async function payAcross(
   if (!terms.ok) return terms
   const payer = personOf(people, request.payer)
   if (!payer.ok) return payer
-  const auth = authOf(by, payer.value)
+  const auth = authOf(by, payer.value, dayAt(node.logTime()))
   if (!auth.ok) return auth
   if (request.bank.length !== BANK_ID_BYTES) return refuse('bank_unknown')
   const to = request.handle

@@ -34,6 +34,8 @@ export interface RecordView {
   /** Actor id of the coordinator who recorded it, and why; null when a device agreed. */
   readonly coordinator: Bytes | null
   readonly reason: CoordinatorReason | null
+  /** The member who acted for whoever the hours came from; null when nobody did ([EX-15]). */
+  readonly deputy: Person | null
   /** Index of the entry that took it back. */
   readonly reversedAt: number | null
   readonly replacedByIndex: number | null
@@ -53,6 +55,7 @@ export function readRecord(node: Node, people: People, index: number): Promise<O
     const reversedAt = book.exchanges.reversedAt(row)
     const by = book.exchanges.replacedBy(row)
     const coordinator = entry.body.auths.find((auth) => auth.form === 2)
+    const acted = entry.body.auths.find((auth) => auth.form === 3 && auth.onBehalfOf !== null)
     return accept({
       id,
       index,
@@ -64,6 +67,7 @@ export function readRecord(node: Node, people: People, index: number): Promise<O
       channel: CHANNELS[entry.body.channel - 1] ?? null,
       coordinator: coordinator?.actor ?? null,
       reason: coordinator === undefined ? null : (COORDINATOR_REASONS[coordinator.reason - 1] ?? null),
+      deputy: acted?.form === 3 ? people.byAccount(acted.acct) : null,
       reversedAt: reversedAt < 0 ? null : reversedAt,
       replacedByIndex: by < 0 ? null : book.exchanges.indexOf(by),
       isFresh: node.logTime() - entry.time <= LIMITS.takeBackDays * SECONDS_PER_DAY,

@@ -8,6 +8,7 @@ import type { Bytes } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { type Outcome, refuse } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
+import { dayAt } from './calendar.ts'
 import { type Act, authOf, channelNumber, type SignedInAct } from './exchanges.ts'
 import { commitmentOf, newMemo, readMemo } from './memos.ts'
 import { partyOf } from './parties.ts'
@@ -62,7 +63,7 @@ async function sendInPlaceOf(
   const old = await orderOf(node, id)
   const payer = old === null ? null : people.byAccount(old.payer)
   if (old === null || payer === null) return refuse('payment_unknown')
-  const auth = authOf(by, payer)
+  const auth = authOf(by, payer, dayAt(node.logTime()))
   if (!auth.ok) return auth
   const within = withinSeconds({
     postal: request.postal,

@@ -10,7 +10,7 @@ import { receiptPhrase } from '../../words/phrase.ts'
 import { Button, ButtonLink } from '../parts/form-parts.tsx'
 import { Carried, helpWords } from '../parts/help-fields.tsx'
 import { LengthTable } from '../parts/length-table.tsx'
-import { Rows } from '../parts/rows.tsx'
+import { deputyRows, Rows } from '../parts/rows.tsx'
 import { recordSentence } from '../parts/sentences.ts'
 import { notHere, type Page, refusalText, screen, type Visit } from '../screen.ts'
 
@@ -131,6 +131,7 @@ function RecordRows({ visit, record }: { visit: Visit; record: RecordView }) {
           speech.alone(helpWords(say, { category: record.category, note: record.note ?? '' })) ||
             say('help.category.none'),
         ],
+        ...deputyRows(visit, record),
         ...(record.replacedByIndex === null
           ? []
           : [

@@ -10,7 +10,7 @@ import { writtenReference } from '../../register/verify.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
 import { helpWords } from '../parts/help-fields.tsx'
 import { lineWords } from '../parts/lines.tsx'
-import { Rows } from '../parts/rows.tsx'
+import { deputyRows, Rows } from '../parts/rows.tsx'
 import { recordSentence } from '../parts/sentences.ts'
 import { notHere, screen, type Visit } from '../screen.ts'
 import { ownStanding } from './home.tsx'
@@ -129,6 +129,7 @@ export const ownRecordScreen = screen({
                 speech.alone(helpWords(say, { category: record.category, note: record.note ?? '' })) ||
                   say('help.category.none'),
               ],
+              ...deputyRows(visit, record),
             ]}
           />
           <ul class="govuk-list ch-no-print">

@@ -11,6 +11,7 @@ import { findForMember, sharedWith } from '../../register/find-people.ts'
 import { POT_NUMBER } from '../../register/people.ts'
 import type { Person } from '../../register/person.ts'
 import type { FieldError } from '../form.ts'
+import { ForWhom, readForWhom } from '../parts/for-whom.tsx'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
 import { readCategory, readDay, readLength } from '../parts/help-fields.tsx'
 import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
@@ -22,6 +23,8 @@ import { claimPath } from './claim.tsx'
 type Way = 'was_helped' | 'has_helped' | 'gift'
 
 interface Draft {
+  /** Whose hours: the member's own, or of somebody who lets the member act for them. */
+  readonly me: Person
   readonly other: Person
   readonly minutes: number
   readonly day: number
@@ -31,7 +34,7 @@ interface Draft {
 }
 
 const PATHS: Readonly<Record<Way, string>> = { was_helped: '/record', has_helped: '/helped', gift: '/gift' }
-const FIELDS = ['who', 'other', ...HELP_FIELDS] as const
+const FIELDS = ['for', 'who', 'other', ...HELP_FIELDS] as const
 
 const tellScreen = (way: Way) =>
   screen({
@@ -55,16 +58,19 @@ function readDraft(visit: MemberVisit, way: Way): { draft: Draft | null; errors:
   const { form, say, today, visitor } = visit
   const errors: FieldError[] = []
   const other = readOther(visit, errors)
-  if (other !== null && toHex(other.account) === toHex(visitor.person.account))
+  const me = way === 'was_helped' ? readForWhom(visit) : visitor.person
+  if (me === null) errors.push({ field: null, text: say('for_whom.not_let') })
+  if (other !== null && me !== null && toHex(other.account) === toHex(me.account))
     errors.push({ field: 'other', text: say('tell.self') })
   const length = readLength(visit, form)
   if ('error' in length) errors.push(length.error)
   const day = way === 'gift' ? { day: today } : readDay(say, form, today)
   if ('error' in day) errors.push(day.error)
-  if (errors.length > 0 || other === null || 'error' in length || 'error' in day)
+  if (errors.length > 0 || other === null || me === null || 'error' in length || 'error' in day)
     return { draft: null, errors }
   const category = way === 'gift' ? GIFT : readCategory(form)
   const draft = {
+    me,
     other,
     minutes: length.minutes,
     day: day.day,
@@ -107,6 +113,7 @@ async function formPage(visit: MemberVisit, way: Way, errors: readonly FieldErro
       <form method="post" action={PATHS[way]} novalidate>
         <OtherWay visit={visit} way={way} />
         <FormNumber visit={visit} />
+        {way === 'was_helped' ? <ForWhom visit={visit} errors={errors} /> : null}
         {offered.length === 0 ? (
           <OtherField visit={visit} label={say(`tell.${way}.who`)} errors={errors} />
         ) : (
@@ -181,7 +188,8 @@ function OtherField({
 
 function checkPage(visit: MemberVisit, way: Way, draft: Draft, wrong: string | null = null): Page {
   const { say, speech, form, today, visitor } = visit
-  const [me, other] = [visitor.person.name, calledName(visit, draft.other)]
+  const [me, other] = [draft.me.name, calledName(visit, draft.other)]
+  const isMine = draft.me === visitor.person
   const [helper, helped] = way === 'has_helped' ? [me, other] : [other, me]
   const fields = Object.fromEntries(
     FIELDS.filter((name) => form.has(name)).map((name) => [name, form.text(name)]),
@@ -197,7 +205,9 @@ function checkPage(visit: MemberVisit, way: Way, draft: Draft, wrong: string | n
             ? say('tell.gift.sentence', { ...facts, me })
             : helpSentence(visit, { ...draft, helper, helped }, today)}
         </p>
-        <p class="govuk-body">{say(`tell.${way}.moves`, facts)}</p>
+        <p class="govuk-body">
+          {isMine ? say(`tell.${way}.moves`, facts) : say('for_whom.moves', { ...facts, name: me })}
+        </p>
         <CheckForm visit={visit} to={PATHS[way]} fields={fields} save={say(`tell.${way}.save`, facts)} />
       </>
     ),
@@ -206,8 +216,7 @@ function checkPage(visit: MemberVisit, way: Way, draft: Draft, wrong: string | n
 
 async function save(visit: MemberVisit, way: Way, draft: Draft): Promise<Answer> {
   const { desk, visitor } = visit
-  const { other, minutes, day, category, note, nonce } = draft
-  const me = visitor.person
+  const { me, other, minutes, day, category, note, nonce } = draft
   const help = { minutes, day: dateOf(day), category, note, nonce }
   if (way === 'has_helped') {
     const made = await desk.claims.make(me, { ...help, recipient: other.number })
@@ -219,7 +228,7 @@ async function save(visit: MemberVisit, way: Way, draft: Draft): Promise<Answer>
     desk.node,
     desk.people,
     { ...help, provider: other.number, recipient: me.number },
-    { member: me, method: 'pin', channel: 'web' },
+    { member: visitor.person, method: 'pin', channel: 'web' },
   )
   if (!recorded.ok) return checkPage(visit, way, draft, refusalText(visit, recorded.refusal))
   return { to: `/records/${recorded.value.index}?${recorded.value.record === 'known' ? 'again' : 'new'}` }

@@ -4,6 +4,7 @@ import { toHex } from '../../core/ids.ts'
 import { CASE_WHATS, type Case } from '../../register/cases.ts'
 import { type RecordView, readRecord } from '../../register/records.ts'
 import type { FieldError } from '../form.ts'
+import { mayActForAny } from '../parts/for-whom.tsx'
 import { Button, Radios, TextArea } from '../parts/form-parts.tsx'
 import { recordSentence } from '../parts/sentences.ts'
 import { type MemberVisit, notHere, type Page, refusalText, screen, type Visit } from '../screen.ts'
@@ -43,13 +44,18 @@ function isSettled({ desk }: Visit, { id, reversedAt }: RecordView): boolean {
   return reversedAt !== null || desk.cases.find(id) !== null
 }
 
-/** The record of this path if this member has a part in it. */
-export async function ownRecord({ desk, params, visitor }: MemberVisit): Promise<RecordView | null> {
+/** The record of this path if this member has a part in it, or acts for somebody who has. */
+export async function ownRecord(visit: MemberVisit): Promise<RecordView | null> {
+  const { desk, params, visitor } = visit
   const index = /^\d{1,15}$/.test(params.index ?? '') ? Number(params.index) : -1
   const read = await readRecord(desk.node, desk.people, index)
   const me = toHex(visitor.person.account)
   const isMine =
-    read.ok && read.value.parts.some(({ person }) => person !== null && toHex(person.account) === me)
+    read.ok &&
+    read.value.parts.some(
+      ({ person }) =>
+        person !== null && (toHex(person.account) === me || mayActForAny(visit, person.account)),
+    )
   return read.ok && isMine ? read.value : null
 }
 

@@ -1,6 +1,8 @@
 /** How are facts about one thing listed? GOV.UK Frontend's summary list: what, what it is, and perhaps a way to change it. */
 
 import type { Child } from 'hono/jsx'
+import type { RecordView } from '../../register/records.ts'
+import type { Visit } from '../screen.ts'
 
 export type Row = readonly [
   key: string,
@@ -30,4 +32,12 @@ export function Rows({ rows }: { rows: readonly Row[] }) {
       ))}
     </dl>
   )
+}
+
+/** Who said yes for the person whose hours these were, where somebody did ([EX-15]). */
+export function deputyRows(
+  { say }: Pick<Visit, 'say'>,
+  { deputy }: Pick<RecordView, 'deputy'>,
+): readonly Row[] {
+  return deputy === null ? [] : [[say('for_whom.by'), deputy.name]]
 }

@@ -30,6 +30,12 @@ export const MEMBER_EN = {
   'tell.gift.moves': '{length} will go from you to {other}.',
   'tell.gift.save': 'Yes, pass them on',
   'tell.gift.sentence': '{me} passes {length} on to {other}.',
+  'for_whom.label': 'For whom?',
+  'for_whom.me': 'For me',
+  'for_whom.not_let': 'They have not said that you may act for them. Ring us',
+  'for_whom.moves': '{length} will go from {name} to {other}.',
+  'for_whom.by': 'Said by',
+
   'tell.check.title': 'Is this right?',
   'tell.who.other': 'Someone else:',
   'tell.who.label': 'Name or number',

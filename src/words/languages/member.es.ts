@@ -31,6 +31,12 @@ export const MEMBER_ES = {
   'tell.gift.moves': '{other} recibirá {length} de usted.',
   'tell.gift.save': 'Sí, regalarlas',
   'tell.gift.sentence': '{me} regala {length} a {other}.',
+  'for_whom.label': '¿Para quién?',
+  'for_whom.me': 'Para mí',
+  'for_whom.not_let': 'No consta que pueda actuar en su nombre. Llámenos',
+  'for_whom.moves': '{length} pasarán de {name} a {other}.',
+  'for_whom.by': 'Lo dijo',
+
   'tell.check.title': '¿Está bien así?',
   'tell.who.other': 'Otra persona:',
   'tell.who.label': 'Nombre o número',
