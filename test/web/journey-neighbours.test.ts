@@ -12,7 +12,8 @@ import { LANGUAGES } from '../../src/words/languages/all.ts'
 import { sixWords } from '../../src/words/six-words.ts'
 import { end, type TestBank, testBank } from '../http/served.ts'
 import { describeInBrowser } from './browser.ts'
-import { expectAudited, LOOKS, type Look, pageFor, speechOf } from './journey.ts'
+import { expectAudited, type Look, pageFor, speechOf } from './journey.ts'
+import { MEMBER_LOOKS } from './member-walk.ts'
 import { PSEUDO } from './pseudo-language.ts'
 import { done, PASSWORD } from './town.ts'
 
@@ -29,7 +30,7 @@ interface Desk {
 }
 
 describeInBrowser('[REC-6] [REC-7] [PRIV-31] inviting a bank', (browser) => {
-  test.each(LOOKS)('$name', async (look) => {
+  test.each(MEMBER_LOOKS)('$name', async (look) => {
     await betweenTwo(browser(), look, async (harbour, millbrook) => {
       const begun = performance.now()
       await setUp(harbour)
@@ -182,18 +183,25 @@ async function readSixWords(harbour: Desk, millbrook: Desk): Promise<void> {
 async function firstHour(harbour: Desk, millbrook: Desk): Promise<void> {
   const ada = done(await addMember(harbour.bank.node, harbour.bank.people, { name: 'Ada Marsh' }))
   const bo = done(await addMember(millbrook.bank.node, millbrook.bank.people, { name: 'Bo Lind' }))
-  const sent = await harbour.bank.call('POST', '/payments', {
-    by: 'coordinator',
-    payer: ada.number,
-    bank: millbrook.bank.id,
-    number: bo.number,
-    minutes: 60,
-    channel: 'call',
-    reason: 'telephoned',
-  })
-  expect(sent.status, sent.text).toBe(202)
-  const ended = await harbour.bank.call('GET', `/payments/${sent.json.id}?wait=30`)
-  expect(ended.json.state).toBe('paid')
+  const { page, bank, speech } = harbour
+  await page.goto(`${bank.url}/desk/record`)
+  await page.locator('main a[href="/desk/record/neighbour"]').click()
+  await page.fill('#helped', ada.number)
+  await page.getByLabel('Millbrook').check()
+  await page.fill('#number', bo.number)
+  await page.fill('#hours', '1')
+  await page.getByLabel(speech.say('record.known.voice')).check()
+  await press(harbour, BUTTON)
+  await press(harbour, 'button[name=save]')
+  await expect
+    .poll(
+      async () => {
+        await page.reload()
+        return heading(page)
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(speech.say('crossing.paid.title'))
   await harbour.page.goto(`${harbour.bank.url}/run/neighbours/${millbrook.bank.id}`)
   await seeRoom(harbour, 'Millbrook', 39 * 60, 41 * 60)
   await seeRoom(millbrook, 'Harbour', 41 * 60, 39 * 60)

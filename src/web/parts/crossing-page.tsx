@@ -37,7 +37,7 @@ export function crossingPage(
   crossing: CrossingView,
   { path, back, wrong }: { path: string; back: string; wrong: string | null },
 ): Page {
-  const { say, speech, desk, today } = visit
+  const { say, speech, desk, today, facts, visitor } = visit
   const { id, category, note } = crossing
   return {
     title: crossingTitle(visit, crossing),
@@ -68,6 +68,13 @@ export function crossingPage(
           ]}
         />
         {crossing.role === 'payer' ? <WaysOn visit={visit} crossing={crossing} path={path} /> : null}
+        {visitor.kind === 'member' ? (
+          <p class="govuk-body">
+            {facts.phone === null
+              ? say('own_record.wrong')
+              : say('own_record.wrong_phone', { phone: facts.phone })}
+          </p>
+        ) : null}
       </>
     ),
   }
