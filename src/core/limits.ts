@@ -193,6 +193,8 @@ export const LIMITS = {
   requestKeptSeconds: 30 * DAY,
   /** questions about members, and about codes that fail, a neighbour may ask us in a day: nobody walks through our numbers. */
   questionsPerDay: 30,
+  /** wrong codes and numbers one member may ask a neighbour about in a day, so that nobody uses up the bank's questions. */
+  failedLookupsPerDay: 8,
   /** questions of ours to one neighbour that may wait for an answer at a time. */
   questionsUnderWay: 64,
   /** uses of the handle that answers a question about a member: a payment, and two more tries. */

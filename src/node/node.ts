@@ -359,6 +359,9 @@ export class Node {
 
   /** Asks another bank whom a member number stands for. Refuses as `unanswered` does, and `answer_not_sound`. */
   async who(bank: Bytes, number: string): Promise<Outcome<FoundMember>> {
+    // No number is as long, and a frame that holds one would end the session.
+    const bytes = Buffer.byteLength(number)
+    if (bytes === 0 || bytes > LIMITS.numberBytes) return refuse('member_not_found')
     const answer = await this.#ask(bank, { name: 'who', question: this.random.bytes(32), number })
     if (answer.name !== 'handle') return unanswered(answer, 'member_not_found')
     const { handle, uses, expires, payee } = answer

@@ -73,15 +73,19 @@ export class Cases {
     return cases
   }
 
+  /** What the register holds is what counts: whatever was erased there is not remembered here. */
   find(recordId: Bytes): Case | null {
-    return (
-      this.#open.get(toHex(recordId)) ?? read(recordId, this.#node.store.get(privateKey('case', recordId)))
-    )
+    const bytes = this.#node.store.get(privateKey('case', recordId))
+    const kept = read(recordId, bytes)
+    if (bytes !== undefined && kept === null) this.#open.delete(toHex(recordId))
+    return this.#open.get(toHex(recordId)) ?? kept
   }
 
   /** Those the desk has to look at, the one that is due first in front. */
   waiting(): readonly Case[] {
-    return [...this.#open.values()].sort((a, b) => a.due - b.due)
+    return [...this.#open.values()]
+      .filter(({ record: id }) => this.find(id) !== null)
+      .sort((a, b) => a.due - b.due)
   }
 
   /** Opens a case, or finds the one that is open about this record. Refuses `text_too_long`. */
@@ -103,8 +107,8 @@ export class Cases {
       answer: '',
     }
     const kept = await this.#node.commit<Case>(() => {
-      const known = this.#open.get(toHex(given.record))
-      return known === undefined
+      const known = this.find(given.record)
+      return known?.state !== 'open'
         ? accept({ entries: [], rows: [this.#keep(fresh)], value: fresh })
         : accept({ entries: [], value: known })
     })
@@ -142,7 +146,9 @@ export class Cases {
     if (!done.ok) return done
     const ended: Case = { ...known, state, answer: said }
     const kept = await this.#node.commit<Case>(() =>
-      accept({ entries: [], rows: [this.#keep(ended)], value: ended }),
+      this.find(recordId) === null
+        ? refuse('record_unknown')
+        : accept({ entries: [], rows: [this.#keep(ended)], value: ended }),
     )
     return kept.ok ? accept(kept.value.value) : kept
   }

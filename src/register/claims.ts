@@ -3,20 +3,20 @@
  * agree, say another length once, or say no. Silence moves nothing: what waits long is for the desk ([EX-6]).
  */
 
-import { decode, encode } from '../core/codec.ts'
 import { sha256 } from '../core/hash.ts'
 import { type Bytes, fromHex, sameBytes, toHex } from '../core/ids.ts'
+import { decodeIntent } from '../core/intent.ts'
+import { accountOf } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
-import { b16, integer, literal, optional, record, type TypeOf, text, time, u } from '../core/schema.ts'
 import type { Node } from '../node/node.ts'
 import { privateIdOf, privateKey, privateRange } from '../store/keyspace.ts'
-import type { Store, Write } from '../store/store.ts'
+import type { Write } from '../store/store.ts'
 import { dateOf } from './calendar.ts'
+import { type Claim, type ClaimState, claimRow, readClaimRow } from './claim-rows.ts'
 import {
   type HelpRecord,
   type HelpRequest,
-  indexOf,
   personOf,
   readTerms,
   recordHelp,
@@ -25,44 +25,6 @@ import {
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
 
-/** `asked`: whoever was helped is asked. `countered`: they said another length, and the helper is asked. */
-export const CLAIM_STATES = ['asked', 'countered', 'agreed', 'declined', 'withdrawn'] as const
-export type ClaimState = (typeof CLAIM_STATES)[number]
-
-export interface Claim {
-  /** The nonce that its form has had since it was shown; 16 bytes. */
-  readonly id: Bytes
-  readonly helper: Bytes
-  readonly helped: Bytes
-  readonly minutes: number
-  /** What the helper had said, where another length was said since. */
-  readonly firstMinutes: number | null
-  /** Days since 1970-01-01. */
-  readonly day: number
-  readonly category: number
-  readonly note: string
-  /** Seconds. */
-  readonly made: number
-  readonly state: ClaimState
-  /** Index of the record it became. */
-  readonly index: number | null
-}
-
-const rowField = record({
-  version: literal(1),
-  helper: b16,
-  helped: b16,
-  minutes: u,
-  firstMinutes: optional(u),
-  day: u,
-  category: u,
-  note: optional(text(LIMITS.noteBytes)),
-  made: time,
-  state: integer(0, CLAIM_STATES.length - 1),
-  index: optional(u),
-})
-type Row = TypeOf<typeof rowField>
-const PRIVATE = { controlCharacters: 'allowed' } as const
 const PAGE = 256
 const WAITING: ReadonlySet<ClaimState> = new Set(['asked', 'countered'])
 
@@ -81,15 +43,19 @@ export class Claims {
     const claims = new Claims(node, people)
     for await (const page of node.store.pages(privateRange('claim'), PAGE)) {
       for (const [key, value] of page) {
-        const claim = read(privateIdOf('claim', key), value)
+        const claim = readClaimRow(privateIdOf('claim', key), value)
         if (claim !== null && WAITING.has(claim.state)) claims.#waiting.set(toHex(claim.id), claim)
       }
     }
     return claims
   }
 
+  /** What the register holds is what counts: whatever was erased there is not remembered here. */
   find(id: Bytes): Claim | null {
-    return this.#waiting.get(toHex(id)) ?? readClaim(this.#node.store, id)
+    const bytes = this.#node.store.get(privateKey('claim', id))
+    const kept = readClaimRow(id, bytes)
+    if (bytes !== undefined && kept === null) this.#waiting.delete(toHex(id))
+    return this.#waiting.get(toHex(id)) ?? kept
   }
 
   /** What waits for this member's word, oldest first. */
@@ -137,7 +103,8 @@ export class Claims {
       state: 'asked',
       index: null,
     }
-    const kept = await this.#node.commit<Claim>(() => {
+    const kept = await this.#node.commit<Claim>((book) => {
+      if (accountOf(book, helper.account)?.state !== 'open') return refuse('account_suspended')
       const known = this.find(id)
       if (known !== null && !sameBytes(known.helper, helper.account))
         return refuse('request_malformed', { nonce: 1 })
@@ -223,15 +190,31 @@ export class Claims {
   /** A power cut between a record and its claim leaves the claim waiting; the record says that it was agreed to. */
   async #asRecorded(claim: Claim): Promise<Claim> {
     const made = WAITING.has(claim.state) ? this.#people.presses.made(recordNonce(claim)) : null
-    if (made === null) return claim
-    const ended = await this.#change(claim, { state: 'agreed', index: await indexOf(this.#node, made) })
+    const index = made === null ? null : await this.#indexOfSame(claim, made)
+    if (index === null) return claim
+    const ended = await this.#change(claim, { state: 'agreed', index })
     return ended.ok ? ended.value : claim
+  }
+
+  /** Where the record stands that this press made, if it says what the claim says: anybody may have used the number before. */
+  #indexOfSame({ helper, helped, minutes }: Claim, made: Bytes): Promise<number | null> {
+    return this.#node.read(({ book, own }) => {
+      const row = book.exchanges.find(made)
+      const index = row < 0 ? null : book.exchanges.indexOf(row)
+      const entry = index === null ? null : own.entry(index)
+      const legs = entry?.kind === 'exchange' ? (decodeIntent(entry.body.intent)?.legs ?? []) : []
+      const has = (account: Bytes, moved: number): boolean =>
+        legs.some((leg) => sameBytes(leg.acct, account) && leg.minutes === moved)
+      return legs.length === 2 && has(helper, minutes) && has(helped, -minutes) ? index : null
+    })
   }
 
   async #change(claim: Claim, to: Partial<Claim>): Promise<Outcome<Claim>> {
     const changed = { ...claim, ...to }
     const kept = await this.#node.commit<Claim>(() =>
-      accept({ entries: [], rows: [this.#keep(changed)], value: changed }),
+      this.find(claim.id) === null
+        ? refuse('record_unknown')
+        : accept({ entries: [], rows: [this.#keep(changed)], value: changed }),
     )
     return kept.ok ? accept(kept.value.value) : kept
   }
@@ -239,7 +222,7 @@ export class Claims {
   #keep(claim: Claim): Write {
     if (WAITING.has(claim.state)) this.#waiting.set(toHex(claim.id), claim)
     else this.#waiting.delete(toHex(claim.id))
-    return write(claim)
+    return claimRow(claim)
   }
 
   #sorted(fits: (claim: Claim) => boolean): readonly Claim[] {
@@ -265,26 +248,4 @@ function told({ state, helper, helped }: Claim): Bytes {
 /** A claim becomes one record however often somebody agrees. */
 function recordNonce({ id }: Claim): Bytes {
   return sha256(Buffer.concat([new TextEncoder().encode('claim '), id])).slice(0, 16)
-}
-
-function write({ id, state, note, ...rest }: Claim): Write {
-  const row: Row = {
-    version: 1,
-    ...rest,
-    note: note === '' ? null : note,
-    state: CLAIM_STATES.indexOf(state),
-  }
-  return { put: privateKey('claim', id), value: encode(rowField.write(row), PRIVATE) }
-}
-
-function readClaim(store: Store, id: Bytes): Claim | null {
-  return read(id, store.get(privateKey('claim', id)))
-}
-
-function read(id: Bytes, bytes: Bytes | undefined): Claim | null {
-  const decoded = bytes === undefined ? null : decode(bytes, PRIVATE)
-  const row = decoded?.ok ? rowField.read(decoded.value) : undefined
-  if (row === undefined) return null
-  const { version: _, state, note, ...rest } = row
-  return { id, ...rest, note: note ?? '', state: CLAIM_STATES[state] as ClaimState }
 }

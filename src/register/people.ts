@@ -147,6 +147,7 @@ export class People {
     if (person !== null) this.#byNumber.delete(spelled(person.number))
     this.#byAccount.delete(toHex(account))
     this.notices.forget(account)
+    this.requests.forget(account)
     this.#sorted = null
     this.#erasing.add(toHex(account))
   }

@@ -93,6 +93,11 @@ export class Requests {
     return { put: privateKey('request', handle), value: encode(row, PRIVATE) }
   }
 
+  /** Nobody asks any more who was erased. */
+  forget(account: Bytes): void {
+    for (const { code } of this.of(account)) this.#byCode.delete(code)
+  }
+
   /** Forgets what ended long ago; `now` in seconds. */
   tidy(now: number): Write[] {
     const rows: Write[] = []

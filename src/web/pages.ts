@@ -13,6 +13,7 @@ import { Cases } from '../register/cases.ts'
 import { Claims } from '../register/claims.ts'
 import { Joiners } from '../register/joiners.ts'
 import { Logins } from '../register/logins.ts'
+import { Lookups } from '../register/lookups.ts'
 import { MemberKeys } from '../register/member-keys.ts'
 import { SignIns } from '../register/sign-ins.ts'
 import { ASSETS } from './assets.ts'
@@ -56,6 +57,7 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
     memberKeys: new MemberKeys(node),
     claims: await Claims.open(node, people),
     cases: await Cases.open(node),
+    lookups: new Lookups(node),
     joiners,
     activity: new Activity(node),
   })

@@ -14,6 +14,7 @@ import type { Claims } from '../register/claims.ts'
 import type { Coordinator } from '../register/coordinators.ts'
 import type { Joiners } from '../register/joiners.ts'
 import type { Logins } from '../register/logins.ts'
+import type { Lookups } from '../register/lookups.ts'
 import type { MemberKeys } from '../register/member-keys.ts'
 import type { Elsewhere } from '../register/notices-elsewhere.ts'
 import type { People } from '../register/people.ts'
@@ -41,6 +42,7 @@ export interface WebDesk {
   readonly memberKeys: MemberKeys
   readonly claims: Claims
   readonly cases: Cases
+  readonly lookups: Lookups
   /** What members of neighbouring banks ask and offer. */
   readonly elsewhere: Elsewhere
   readonly joiners: Joiners

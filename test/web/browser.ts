@@ -30,13 +30,16 @@ export const SCREEN_SIZES = {
 } as const
 export type ScreenSize = keyof typeof SCREEN_SIZES
 
+/** Ends a test that hangs: a journey takes ten seconds, on a machine that does nothing else. */
+const HANG_MS = 240_000
+
 /** Tests with one browser of their own, which is closed after the last of them. */
 export function describeInBrowser(title: string, tests: (browser: () => Browser) => void): void {
-  describe.skipIf(CHROMIUM === undefined)(title, () => {
+  describe.skipIf(CHROMIUM === undefined)(title, { timeout: HANG_MS }, () => {
     let browser: Browser | undefined
     beforeAll(async () => {
       browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS })
-    })
+    }, HANG_MS)
     afterAll(() => browser?.close())
     tests(() => browser as Browser)
   })

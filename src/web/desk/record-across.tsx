@@ -12,7 +12,7 @@ import { payAcross } from '../../register/payments.ts'
 import type { Person } from '../../register/person.ts'
 import { readCode } from '../../register/request-codes.ts'
 import type { FieldError } from '../form.ts'
-import { carriedFar, FAR_FIELDS, type Far, readFar } from '../parts/across.ts'
+import { carriedFar, FAR_FIELDS, type Far, readFar, shownOf } from '../parts/across.ts'
 import { whenAnswered } from '../parts/crossing-page.tsx'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
 import { carriedOf, readCategory, readDay, readLength } from '../parts/help-fields.tsx'
@@ -23,7 +23,7 @@ import { type Answer, type CoordinatorVisit, type Page, refusalText, screen, typ
 import { KNOWN_BY, type Known, KnownField, readKnown } from './known.tsx'
 
 const PATH = '/desk/record/neighbour'
-const FIELDS = [...FAR_FIELDS, 'helped', 'code', 'known', ...HELP_FIELDS] as const
+const FIELDS = [...FAR_FIELDS, 'helped', 'code', 'known', 'shown', ...HELP_FIELDS] as const
 
 /** Whoever helped: found by number, or whose code it is. */
 type Giver = { readonly far: Far } | { readonly bank: NeighbourBank; readonly reads: PayerReads }
@@ -52,7 +52,10 @@ export const recordAcrossScreen = screen({
     const label = (_: Unclear, typed: string): string => visit.say('record.which.helped', { typed })
     if (unclear.length > 0) return whichPage(visit, { to: PATH, fields: FIELDS, unclear, left, label })
     if (draft === null) return formPage(visit, [])
-    return form.has('save') ? save(visit, draft) : checkPage(visit, draft)
+    if (!form.has('save')) return checkPage(visit, draft)
+    const { helper: who } = draft
+    const isShown = 'far' in who || form.text('shown') === shownOf(visit, who.reads)
+    return isShown ? save(visit, draft) : checkPage(visit, draft, visit.say('collect.changed'))
   },
 })
 
@@ -179,7 +182,7 @@ function checkPage(visit: Visit, draft: Draft, wrong: string | null = null): Pag
   const fields = {
     ...carriedOf(form, FIELDS),
     helped: helped.number,
-    ...('far' in who ? carriedFar(who.far) : {}),
+    ...('far' in who ? carriedFar(visit, helped, who.far) : { shown: shownOf(visit, who.reads) }),
   }
   return {
     title: say('record.check.title'),

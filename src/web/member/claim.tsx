@@ -4,7 +4,7 @@
  */
 
 import { fromHex, toHex } from '../../core/ids.ts'
-import type { Claim } from '../../register/claims.ts'
+import type { Claim } from '../../register/claim-rows.ts'
 import type { FieldError } from '../form.ts'
 import { Button } from '../parts/form-parts.tsx'
 import { LengthFields, readLength } from '../parts/help-fields.tsx'

@@ -3,15 +3,19 @@
  * it in one sentence, and one press records it, inside the bank or over the line (flow C, [EX-18], [EX-20]).
  */
 
-import { BANK_ID_BYTES, type Bytes, fromBase32, sameBytes, toBase32, toHex } from '../../core/ids.ts'
+import { BANK_ID_BYTES, type Bytes, fromBase32, fromHex, sameBytes, toBase32, toHex } from '../../core/ids.ts'
 import type { Refusal } from '../../core/refusal.ts'
+import { readCrossing } from '../../register/crossings.ts'
 import { type NeighbourBank, neighbourBanks } from '../../register/neighbour-banks.ts'
 import { collectRequest, type PayerReads, payRequest } from '../../register/paying-requests.ts'
+import { readRecord } from '../../register/records.ts'
 import { readCode } from '../../register/request-codes.ts'
 import type { FieldError } from '../form.ts'
+import { shownOf } from '../parts/across.ts'
 import { whenAnswered } from '../parts/crossing-page.tsx'
 import { Button, ButtonLink, Radios, TextField } from '../parts/form-parts.tsx'
 import { Carried, helpWords, LengthFields, readLength } from '../parts/help-fields.tsx'
+import { FormNumber } from '../parts/help-form.tsx'
 import { collectPath } from '../public/opened-code.tsx'
 import { type Answer, type MemberVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
 
@@ -97,23 +101,35 @@ export const collectScreen = screen({
     // What was recorded by an earlier press of this form is found again, although the code is used up by it.
     if ('code' in opened) return (await pressedBefore(visit)) ?? failedPage(visit, opened)
     if (!form.has('yes')) return checkPage(visit, opened, [{ field: null, text: say('claim.missing') }])
+    if (form.text('shown') !== shownOf(visit, opened.reads))
+      return checkPage(visit, opened, [{ field: null, text: say('collect.changed') }])
     return save(visit, opened)
   },
 })
 
-async function open({ desk, params }: MemberVisit): Promise<Opened | Refusal | null> {
+async function open({ desk, params, visitor }: MemberVisit): Promise<Opened | Refusal | null> {
   const bank = fromBase32(params.bank ?? '', BANK_ID_BYTES)
   if (bank === null) return null
   const neighbour = (await neighbourBanks(desk.node)).find((one) => sameBytes(one.bank, bank)) ?? null
-  const reads = await collectRequest(desk.node, desk.people, bank, params.code ?? '')
+  const reads = await desk.lookups.ask(visitor.person.account, () =>
+    collectRequest(desk.node, desk.people, bank, params.code ?? ''),
+  )
   return reads.ok ? { reads: reads.value, neighbour } : reads.refusal
 }
 
-/** Where a form that was pressed before has led to. */
-async function pressedBefore({ desk, form }: MemberVisit): Promise<Answer | null> {
-  const nonce = Buffer.from(form.text('nonce'), 'hex')
-  const made = nonce.length === 16 ? desk.people.presses.made(new Uint8Array(nonce)) : null
-  return made === null ? null : { to: await pathOf(desk, made) }
+/** Where a form that was pressed before has led to, if it was this member's. */
+async function pressedBefore(visit: MemberVisit): Promise<Answer | null> {
+  const { desk, form, visitor } = visit
+  const nonce = fromHex(form.text('nonce'), 16)
+  const made = nonce === null ? null : desk.people.presses.made(nonce)
+  if (made === null) return null
+  const to = await pathOf(desk, made)
+  const crossing = await readCrossing(desk.node, desk.people, made)
+  if (crossing.ok) return crossing.value.person === visitor.person ? { to } : null
+  const index = Number(to.split('/').at(-1))
+  const record = await readRecord(desk.node, desk.people, index)
+  const isMine = record.ok && record.value.parts.some(({ person }) => person === visitor.person)
+  return isMine ? { to } : null
 }
 
 async function pathOf({ node }: MemberVisit['desk'], id: Bytes): Promise<string> {
@@ -130,7 +146,7 @@ function whoHelped({ say }: MemberVisit, { reads, neighbour }: Opened): string {
 }
 
 function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldError[]): Page {
-  const { say, speech, form, desk } = visit
+  const { say, speech, form } = visit
   const { reads, neighbour } = opened
   const helper = whoHelped(visit, opened)
   const words = helpWords(say, { category: reads.category, note: reads.what })
@@ -143,7 +159,8 @@ function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldErr
     back: '/me',
     body: (
       <form method="post" action={collectPath(reads.bank, reads.code)} novalidate>
-        <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
+        <FormNumber visit={visit} />
+        <Carried fields={{ shown: shownOf(visit, reads) }} />
         <p class="ch-sentence">
           {length === null
             ? say('collect.sentence_open', facts)

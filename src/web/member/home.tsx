@@ -3,7 +3,7 @@
  * come for (screens of section "Member").
  */
 
-import type { Claim } from '../../register/claims.ts'
+import type { Claim } from '../../register/claim-rows.ts'
 import { type MemberStatement, memberStatement } from '../../register/statements.ts'
 import { ButtonLink } from '../parts/form-parts.tsx'
 import type { Posted } from '../parts/notice-parts.tsx'

@@ -158,7 +158,7 @@ function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null
         <CheckForm
           visit={visit}
           to={PATH}
-          fields={{ ...carriedOf(form, FIELDS), ...carriedFar(far) }}
+          fields={{ ...carriedOf(form, FIELDS), ...carriedFar(visit, visitor.person, far) }}
           save={say('tell.was_helped.save')}
         />
       </>

@@ -13,14 +13,11 @@ import {
   toBase32,
   toHex,
 } from '../../core/ids.ts'
-import { LIMITS } from '../../core/limits.ts'
-import { isSoundName } from '../../node/fetched.ts'
 import { type NeighbourBank, neighbourBanks } from '../../register/neighbour-banks.ts'
 import { type Party, partiesOf } from '../../register/parties.ts'
-import { lookUp } from '../../register/paying-requests.ts'
+import { lookUp, type PayerReads } from '../../register/paying-requests.ts'
 import type { KnownPayee } from '../../register/payments.ts'
 import type { Person } from '../../register/person.ts'
-import { fits } from '../../register/texts.ts'
 import type { FieldError } from '../form.ts'
 import { refusalText, type Visit } from '../screen.ts'
 
@@ -31,7 +28,7 @@ export interface Far {
 }
 
 /** Names of the fields that carry what the other bank said from step to step. */
-export const FAR_FIELDS = ['bank', 'number', 'known_far', 'handle', 'expires', 'payee'] as const
+export const FAR_FIELDS = ['bank', 'number', 'known_far', 'handle', 'expires', 'payee', 'seal'] as const
 
 /** People of neighbours to whom this person's hours went before and can go now, with their value in the form. */
 export async function metBefore(
@@ -66,9 +63,11 @@ export async function readFar(visit: Visit, person: Person): Promise<Far | reado
   if (bank === undefined) errors.push({ field: 'bank', text: say('across.bank.missing') })
   if (number === '') errors.push({ field: 'number', text: say('across.number.missing') })
   if (bank === undefined || number === '') return errors
-  const carried = carriedPayee(visit, now)
+  const carried = carriedPayee(visit, person, { bank: bank.bank, now })
   if (carried !== null) return { bank, payee: carried }
-  const found = await lookUp(desk.node, bank.bank, number)
+  const ask = (): ReturnType<typeof lookUp> => lookUp(desk.node, bank.bank, number)
+  // The desk asks for many people, and is not held to what one member may ask.
+  const found = visit.visitor.kind === 'member' ? await desk.lookups.ask(person.account, ask) : await ask()
   if (found.ok) return { bank, payee: found.value }
   const { code } = found.refusal
   if (code === 'neighbour_away') return [{ field: null, text: say('across.away', { bank: bank.name }) }]
@@ -77,24 +76,49 @@ export async function readFar(visit: Visit, person: Person): Promise<Far | reado
   return [{ field: null, text: refusalText(visit, found.refusal) }]
 }
 
-/** What the bank said at an earlier step of this form, if the number was not changed since. */
-function carriedPayee({ form }: Pick<Visit, 'form'>, now: number): KnownPayee | null {
+/** What the bank said at an earlier step of this form, about this number and for this person. */
+function carriedPayee(
+  { form, desk }: Pick<Visit, 'form' | 'desk'>,
+  person: Person,
+  { bank, now }: { readonly bank: Bytes; readonly now: number },
+): KnownPayee | null {
   if (!form.has('save')) return null
-  const handle: Bytes | null = fromHex(form.text('handle'), HANDLE_BYTES)
-  const expires = Number(form.text('expires'))
+  const handle = fromHex(form.text('handle'), HANDLE_BYTES)
+  const typed = form.text('expires')
+  const expires = /^\d{1,12}$/.test(typed) ? Number(typed) : null
   const payee = form.text('payee')
-  const isSound = isSoundName(payee) && fits(payee, LIMITS.nameBytes)
-  return handle !== null && isSound && expires > now && Number.isSafeInteger(expires)
-    ? { handle, expires, payee }
-    : null
+  if (handle === null || expires === null || expires <= now) return null
+  const known = { handle, expires, payee }
+  const words = sealed(person, { bank, number: form.text('number'), payee: known })
+  return desk.lookups.isSealed(words, form.text('seal')) ? known : null
 }
 
-/** The same for the next step. */
-export function carriedFar({ bank, payee }: Far): Record<string, string> {
+/** The same for the next step; the seal holds for this person and number alone. */
+export function carriedFar(
+  { form, desk }: Pick<Visit, 'form' | 'desk'>,
+  person: Person,
+  { bank, payee }: Far,
+): Record<string, string> {
   return {
     bank: toBase32(bank.bank),
     handle: toHex(payee.handle),
     expires: String(payee.expires),
     payee: payee.payee,
+    seal: desk.lookups.seal(sealed(person, { bank: bank.bank, number: form.text('number'), payee })),
   }
+}
+
+function sealed(
+  { account }: Person,
+  { bank, number, payee }: { readonly bank: Bytes; readonly number: string; readonly payee: KnownPayee },
+): readonly (string | number)[] {
+  const { handle, expires, payee: name } = payee
+  return [toHex(account), toHex(bank), number, toHex(handle), expires, name]
+}
+
+/** Of what somebody reads before they say yes: the other bank may say something else the next time. */
+export function shownOf({ desk }: Pick<Visit, 'desk'>, reads: PayerReads): string {
+  const { payee, minutes, category, what, handle, invoice } = reads
+  const entry = invoice === null ? '' : toHex(invoice.leaf)
+  return desk.lookups.seal([payee, minutes ?? -1, category, what, toHex(handle), entry])
 }

@@ -67,6 +67,7 @@ export const PAYING_EN = {
   'collect.said_no.text': 'Tell whoever showed you the code. Nothing was recorded.',
   'collect.room': 'Members here can be helped by {bank} for {length} more just now.',
   'collect.again': 'Try again',
+  'collect.changed': 'The other bank says it differently now. Read it once more',
   'collect.failed.title': 'We cannot open this code',
 
   'across.title': 'Someone of a neighbouring bank helped me',

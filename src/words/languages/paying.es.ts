@@ -68,6 +68,7 @@ export const PAYING_ES = {
   'collect.said_no.text': 'Dígaselo a quien le enseñó el código. No se ha anotado nada.',
   'collect.room': 'Ahora los miembros de aquí pueden recibir ayuda de {bank} durante {length} más.',
   'collect.again': 'Probar otra vez',
+  'collect.changed': 'El otro banco lo dice ahora de otra forma. Léalo una vez más',
   'collect.failed.title': 'No podemos abrir este código',
 
   'across.title': 'Me ayudó alguien de un banco vecino',
