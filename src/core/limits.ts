@@ -241,6 +241,8 @@ export const LIMITS = {
   importColumns: 500,
   /** bytes of a member's name or a bank's. */
   nameBytes: 80,
+  /** combining marks in a row in words of others; no script stacks more, and a tower of them covers the lines above. */
+  combiningMarks: 4,
   /** bytes of a member's number; it is printed on cards and read out on the phone. */
   numberBytes: 24,
   /** bytes of a phone number, an e-mail address, an area or the like; the longest e-mail address has 254. */
@@ -295,6 +297,14 @@ export const LIMITS = {
   guesses: 5,
   /** seconds a door waits at most after one more wrong guess: an hour; a day holds at most 29 guesses. */
   guessWaitSeconds: HOUR,
+  /** seconds after the last wrong guess at a door after which all are forgotten: a day, far longer than it waits. */
+  guessesKeptSeconds: DAY,
+  /** names and numbers that nobody has whose wrong guesses are remembered, in memory alone; about 4 MiB. */
+  strangersDoors: 20_000,
+  /** passwords and PINs hashed at a time; the disk shares four threads with them, and two stay free for it. */
+  secretsUnderWay: 2,
+  /** passwords and PINs that wait to be hashed; about a second on a small computer, then "busy, try again". */
+  secretsWaiting: 20,
   /** characters of a coordinator's password at least; long enough that nothing else need be asked of it. */
   passwordCharacters: 12,
   /** bytes of a password at most; a long sentence fits, and hashing stays cheap. */
@@ -325,6 +335,8 @@ export const LIMITS = {
   signInSharedSeconds: 900,
   /** seconds after which it is noted again that a sign-in was used; a note costs a write. */
   signInNoteSeconds: 60,
+  /** sign-ins of one person that last; nobody has more devices, and the one unused longest ends first. */
+  signInsOfPerson: 20,
   /** bytes of a device's name in the list of sign-ins. */
   deviceNameBytes: 120,
   /** bytes of one posted form; the longest is a group sheet with a hundred lines. */

@@ -9,6 +9,7 @@ import { LIMITS } from '../core/limits.ts'
 import { memoCommitment, type Words } from '../core/memo.ts'
 import { unpackWords } from '../core/packed-words.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
+import { hasLetterOrNumber, isSeen } from '../core/unseen.ts'
 import type { Endorsed } from './questions.ts'
 
 /** A request of another bank's member, as its bank endorsed it. */
@@ -24,12 +25,12 @@ export interface FetchedRequest {
   readonly words: Words | null
 }
 
-/** Characters that a sound name never holds: controls, those that turn the direction of writing, and markup. */
+/** Characters that a sound name never holds beside unseen ones: controls, those that turn the direction of writing, and markup. */
 const UNSOUND = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff<>]/u
 
 /** Whether a name from another bank may be shown as it is. */
 export function isSoundName(name: string): boolean {
-  return name.trim() !== '' && !UNSOUND.test(name)
+  return hasLetterOrNumber(name) && !UNSOUND.test(name) && isSeen(name)
 }
 
 export class Fetched {

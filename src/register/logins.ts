@@ -17,6 +17,7 @@ import {
   hashedCode,
   hashedField,
   hashSecret,
+  isHashingFull,
   randomCode,
   typedCode,
 } from './secrets.ts'
@@ -95,9 +96,11 @@ export class Logins {
     const codes = Array.from({ length: LIMITS.recoveryCodes }, () =>
       randomCode(RECOVERY_CHARACTERS, this.#node.random),
     )
+    const hashed = await hashSecret(password, this.#node.random)
+    if (!hashed.ok) return hashed
     const row: Row = {
       version: 1,
-      password: await hashSecret(password, this.#node.random),
+      password: hashed.value,
       recovery: codes.map(hashedCode),
       changed: this.#node.clock.now(),
     }
@@ -112,10 +115,16 @@ export class Logins {
 
   /**
    * Who of these coordinators has this password; several may bear one name. Gives rows that belong to the sign-in.
-   * Refuses `sign_in_wrong`, also for nobody, and `tried_too_often`.
+   * Refuses `sign_in_wrong`, `tried_too_often` and `too_busy`; for nobody too, by the name that was `asked`, so that no
+   * answer and no wait tells which names exist.
    */
-  async enter(actors: readonly Bytes[], password: string): Promise<Outcome<{ actor: Bytes; rows: Write[] }>> {
-    if (actors.length === 0) await checkSecret(null, password)
+  async enter(
+    actors: readonly Bytes[],
+    password: string,
+    asked = '',
+  ): Promise<Outcome<{ actor: Bytes; rows: Write[] }>> {
+    if (isHashingFull()) return refuse('too_busy')
+    if (actors.length === 0) return this.#enterNobody(`login ${asked}`, password)
     let waits: Outcome<never> | null = null
     const others: string[] = []
     for (const actor of actors) {
@@ -125,7 +134,13 @@ export class Logins {
         waits = taken
         continue
       }
-      if (await checkSecret(this.#row(actor)?.password ?? null, password)) {
+      const right = await checkSecret(this.#row(actor)?.password ?? null, password)
+      if (!right.ok) {
+        // At the doors before this one something was compared: those tries stay taken.
+        await this.#tries.release(door)
+        return right
+      }
+      if (right.value) {
         // Somebody else of the same name is not kept out by this one's right password.
         const rows = [...this.#tries.forget(door), ...others.flatMap((one) => this.#tries.giveBack(one))]
         return accept({ actor, rows })
@@ -135,15 +150,30 @@ export class Logins {
     return waits ?? refuse('sign_in_wrong')
   }
 
+  async #enterNobody(door: string, password: string): Promise<Outcome<never>> {
+    const taken = await this.#tries.takeOfNobody(door)
+    if (!taken.ok) return taken
+    const compared = await checkSecret(null, password)
+    if (compared.ok) return refuse('sign_in_wrong')
+    this.#tries.giveBackOfNobody(door)
+    return compared
+  }
+
   /** A recovery code opens once; whoever comes in by it is to choose a new password. Refuses as `enter` does. */
-  recover(actors: readonly Bytes[], typed: string): Promise<Outcome<Recovered>> {
-    const mine = this.#recovering.then(() => this.#recover(actors, typed))
+  recover(actors: readonly Bytes[], typed: string, asked = ''): Promise<Outcome<Recovered>> {
+    const mine = this.#recovering.then(() => this.#recover(actors, typed, asked))
     this.#recovering = mine.catch(() => undefined)
     return mine
   }
 
-  async #recover(actors: readonly Bytes[], typed: string): Promise<Outcome<Recovered>> {
+  async #recover(actors: readonly Bytes[], typed: string, asked: string): Promise<Outcome<Recovered>> {
     const hash = hashedCode(typedCode(typed))
+    if (actors.length === 0) {
+      const taken = await this.#tries.takeOfNobody(`login ${asked} recovery`)
+      // The look for the code is a turn at the writer as well.
+      const looked = taken.ok ? await this.#node.commit(() => accept({ entries: [], value: null })) : taken
+      return looked.ok ? refuse('sign_in_wrong') : looked
+    }
     for (const actor of actors) {
       const door = `${doorOf(actor)} recovery`
       const taken = await this.#tries.take(door)

@@ -18,6 +18,7 @@ import {
   hashedCode,
   hashedField,
   hashSecret,
+  isHashingFull,
   randomCode,
   typedCode,
 } from './secrets.ts'
@@ -76,9 +77,15 @@ export class MemberKeys {
     return kept.ok ? accept({ code: kind === 'said' ? code : groupedCode(code), ends }) : kept
   }
 
-  /** Whether this code lets this member in now; it is used up by `choosePin`. Refuses `code_wrong`, `code_over` and `tried_too_often`. */
-  async tryCode(account: Bytes | null, typed: string): Promise<Outcome<null>> {
-    if (account === null) return refuse('code_wrong')
+  /**
+   * Whether this code lets this member in now; it is used up by `choosePin`. Refuses `code_wrong`, `code_over` and
+   * `tried_too_often`; for nobody too, by the number that was `asked`.
+   */
+  async tryCode(account: Bytes | null, typed: string, asked = ''): Promise<Outcome<null>> {
+    if (account === null) {
+      const taken = await this.#tries.takeOfNobody(`code ${asked}`)
+      return taken.ok ? refuse('code_wrong') : taken
+    }
     const door = codeDoor(account)
     const taken = await this.#tries.take(door)
     if (!taken.ok) return taken
@@ -104,27 +111,40 @@ export class MemberKeys {
     const may = 'code' in by ? await this.tryCode(account, by.code) : await this.enter(account, by.pin)
     if (!may.ok) return may
     const hashed = await hashSecret(pin, this.#node.random)
+    if (!hashed.ok) return hashed
     const kept = await this.#commit(account, () => {
       // Looked at again: of two presses with one code the second finds it used.
       if ('code' in by && this.#find(account, by.code) === null) return refuse('code_wrong')
       const forgotten = [...this.#tries.forget(codeDoor(account)), ...this.#tries.forget(pinDoor(account))]
-      const rows = [...forgotten, write(account, { version: 1, pin: hashed, codes: [] })]
+      const rows = [...forgotten, write(account, { version: 1, pin: hashed.value, codes: [] })]
       return accept({ entries: [], rows, value: null })
     })
     return kept.ok ? accept(null) : kept
   }
 
-  /** Whether this is the member's PIN. Refuses `sign_in_wrong`, also for nobody, and `tried_too_often`. */
-  async enter(account: Bytes | null, pin: string): Promise<Outcome<{ rows: Write[] }>> {
-    if (account === null) {
-      await checkSecret(null, pin)
-      return refuse('sign_in_wrong')
-    }
-    const taken = await this.#tries.take(pinDoor(account))
+  /**
+   * Whether this is the member's PIN. Refuses `sign_in_wrong`, `tried_too_often` and `too_busy`; for nobody too, by the
+   * number that was `asked`, so that no answer and no wait tells which numbers exist.
+   */
+  async enter(account: Bytes | null, pin: string, asked = ''): Promise<Outcome<{ rows: Write[] }>> {
+    if (isHashingFull()) return refuse('too_busy')
+    if (account === null) return this.#enterNobody(`pin ${asked}`, pin)
+    const door = pinDoor(account)
+    const taken = await this.#tries.take(door)
     if (!taken.ok) return taken
-    return (await checkSecret(this.#row(account).pin, pin))
-      ? accept({ rows: this.#tries.forget(pinDoor(account)) })
-      : refuse('sign_in_wrong')
+    const right = await checkSecret(this.#row(account).pin, pin)
+    if (right.ok) return right.value ? accept({ rows: this.#tries.forget(door) }) : refuse('sign_in_wrong')
+    await this.#tries.release(door)
+    return right
+  }
+
+  async #enterNobody(door: string, pin: string): Promise<Outcome<never>> {
+    const taken = await this.#tries.takeOfNobody(door)
+    if (!taken.ok) return taken
+    const compared = await checkSecret(null, pin)
+    if (compared.ok) return refuse('sign_in_wrong')
+    this.#tries.giveBackOfNobody(door)
+    return compared
   }
 
   /** The row that takes PIN and codes away, for a commit: a lost telephone, or somebody who leaves. */
@@ -149,12 +169,27 @@ export class MemberKeys {
   }
 }
 
-/** Four to six digits, not all the same and no run up or down, which are the ones tried first. */
+/**
+ * Four to six digits, and none of those tried first: even steps up or down, doubled digits, parts said again, years of
+ * birth, and what many people choose.
+ */
 export function isFitPin(pin: string): boolean {
-  if (!/^\d{4,6}$/.test(pin)) return false
+  if (!/^\d{4,6}$/.test(pin) || OFTEN_CHOSEN.has(pin)) return false
   const steps = new Set([...pin].slice(1).map((digit, i) => Number(digit) - Number(pin[i])))
-  return steps.size > 1 || ![0, 1, -1].includes([...steps][0] as number)
+  const isPattern = /^(\d{2,3})\1+$/.test(pin) || /^(\d)\1(\d)\2(?:(\d)\3)?$/.test(pin)
+  const isYear = /^(?:19[3-9]|20[0-2])\d$/.test(pin)
+  return steps.size > 1 && !isPattern && !isYear
 }
+
+/** Lines and shapes on a telephone's keys, dates, and digits in an order that comes to mind, beside the patterns above. */
+const OFTEN_CHOSEN: ReadonlySet<string> = new Set(
+  [
+    '1004 1001 2112 1221 1331 1236 1245 1230 1231 1232 1233 1123 1224 1342 1379 1397 6996 0001 0007 0911 0110',
+    '2580 0852 1470 0741 7410 1478 7412 3690 0963 9630 1590 0159 9510 3570 0753 1593 3571 7539 9517 5683 5150 1225',
+    '02580 12321 12344 12340 11223 14789 15963 112211 123321 123654 123789 321654 654123 147258 258456 159753 159357',
+    '357159 789456 456123 741852 852963 963852 147852 102030 101112 520131 142536 192837 112358 314159 123450',
+  ].flatMap((some) => some.split(' ')),
+)
 
 function codeDoor(account: Bytes): string {
   return `code ${toHex(account)}`

@@ -4,6 +4,7 @@
  */
 
 import { LIMITS } from '../core/limits.ts'
+import { hasLetterOrNumber, seenText } from '../core/unseen.ts'
 import { isSoundName } from '../node/fetched.ts'
 import type { Person } from './person.ts'
 import { fits, line } from './texts.ts'
@@ -11,16 +12,25 @@ import { fits, line } from './texts.ts'
 /** Controls, what turns the direction of writing, and markup: no name needs them, and no other bank takes them. */
 const NEVER = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff<>]+/gu
 
-/** Words on one line without any of these, as other banks and the noticeboard take them. */
+/** What is shown where nothing of a name is left, or it is too long: a letter each, for others take no name without one. */
+const NAMELESS = 'N. N.'
+
+/**
+ * Words on one line without any of these and without what nobody sees, as other banks and the noticeboard take them; empty
+ * without a letter or number.
+ */
 export function soundText(text: string): string {
-  return line(text.replace(NEVER, ' ')).replace(/\s+/gu, ' ').trim()
+  // In the form that is kept before marks are counted, for some marks are kept as two.
+  const plain = line(seenText(line(text.replace(NEVER, ' '))))
+  return hasLetterOrNumber(plain) ? seenText(plain).replace(/\s+/gu, ' ').trim() : ''
 }
 
 /** The name for another bank; an organisation and the pot are shown whole. */
 export function nameOutside({ name, kind }: Pick<Person, 'name' | 'kind'>): string {
   const plain = soundText(name)
-  const shown = kind === 'member' ? shortened(plain) : plain
-  return isSoundName(shown) && fits(shown, LIMITS.nameBytes) ? shown : '?'
+  // A first letter alone may leave a joiner without its second, and capitals may bear more marks.
+  const shown = kind === 'member' ? seenText(shortened(plain)) : plain
+  return isSoundName(shown) && fits(shown, LIMITS.nameBytes) ? shown : NAMELESS
 }
 
 function shortened(name: string): string {

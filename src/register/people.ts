@@ -122,6 +122,12 @@ export class People {
     return person === null ? refuse('account_unknown', { number: line(typed) }) : accept(person)
   }
 
+  /** The number that was meant in one spelling, as `find` compares it; also one that nobody has. */
+  spelledNumber(typed: string): string {
+    const read = readNumber(line(typed), this.#prefix ?? NO_PREFIX)
+    return spelled(read.kind === 'number' ? read.number : line(typed))
+  }
+
   /** A free number for somebody new, and the row that keeps what the numbers of this bank begin with. */
   newNumber(bankName: string, random: Random): { readonly number: string; readonly rows: readonly Write[] } {
     const prefix = this.#prefix ?? prefixOf(bankName)

@@ -6,6 +6,8 @@
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import { sha256 } from '../core/hash.ts'
 import { type Bytes, sameBytes } from '../core/ids.ts'
+import { LIMITS } from '../core/limits.ts'
+import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { b16, b32, record, type TypeOf } from '../core/schema.ts'
 import type { Random } from '../node/ports.ts'
 
@@ -16,19 +18,58 @@ const HASH_BYTES = 32
 export const hashedField = record({ salt: b16, hash: b32 })
 export type Hashed = TypeOf<typeof hashedField>
 
-/** What is kept of a password or PIN. Spelled in NFKC, so that every keyboard's way of one text is one text. */
-export async function hashSecret(secret: string, random: Random): Promise<Hashed> {
+/**
+ * What is kept of a password or PIN. Spelled in NFKC, so that every keyboard's way of one text is one text. Refuses
+ * `too_busy`.
+ */
+export async function hashSecret(secret: string, random: Random): Promise<Outcome<Hashed>> {
   const salt = random.bytes(16)
-  return { salt, hash: await derive(secret, salt) }
+  const hash = await derive(secret, salt)
+  return hash.ok ? accept({ salt, hash: hash.value }) : hash
 }
 
-/** Whether this is the secret; it takes as long when nothing was kept, so that nobody learns who has one. */
-export async function checkSecret(kept: Hashed | null, secret: string): Promise<boolean> {
+/**
+ * Whether this is the secret; it takes as long when nothing was kept, so that nobody learns who has one. Refuses
+ * `too_busy`.
+ */
+export async function checkSecret(kept: Hashed | null, secret: string): Promise<Outcome<boolean>> {
   const hash = await derive(secret, kept?.salt ?? new Uint8Array(16))
-  return kept !== null && timingSafeEqual(hash, kept.hash)
+  return hash.ok ? accept(kept !== null && timingSafeEqual(hash.value, kept.hash)) : hash
 }
 
-function derive(secret: string, salt: Bytes): Promise<Bytes> {
+/** Whether the next one would be refused as `too_busy`: asked before anything is written on its behalf. */
+export function isHashingFull(): boolean {
+  return underWay.size >= LIMITS.secretsUnderWay && waiting.size >= LIMITS.secretsWaiting
+}
+
+/** Of the whole process, as its threads are: a flood of sign-ins must never keep the disk from them. */
+const underWay = new Set<symbol>()
+const waiting = new Set<() => void>()
+
+async function derive(secret: string, salt: Bytes): Promise<Outcome<Bytes>> {
+  if (isHashingFull()) return refuse('too_busy')
+  const mine = Symbol()
+  if (underWay.size < LIMITS.secretsUnderWay) underWay.add(mine)
+  else
+    await new Promise<void>((resolve) => {
+      waiting.add(() => {
+        underWay.add(mine)
+        resolve()
+      })
+    })
+  try {
+    return accept(await slowHash(secret, salt))
+  } finally {
+    underWay.delete(mine)
+    const [next] = waiting
+    if (next !== undefined) {
+      waiting.delete(next)
+      next()
+    }
+  }
+}
+
+function slowHash(secret: string, salt: Bytes): Promise<Bytes> {
   return new Promise((resolve, reject) => {
     scrypt(secret.normalize('NFKC'), salt, HASH_BYTES, COST, (error, key) =>
       error === null ? resolve(new Uint8Array(key)) : reject(error),

@@ -57,7 +57,10 @@ export class SignIns {
     this.#node = node
   }
 
-  /** A new sign-in and what the browser is to keep; `rows` become durable with it. Refuses what the writer refuses. */
+  /**
+   * A new sign-in and what the browser is to keep; `rows` become durable with it. Of very many of one person the one that
+   * was not seen for longest ends. Refuses what the writer refuses.
+   */
   async open(
     who: SignedWho,
     {
@@ -69,20 +72,25 @@ export class SignIns {
     const token = Buffer.from(this.#node.random.bytes(TOKEN_BYTES)).toString('base64url')
     const now = this.#node.clock.now()
     const row = rowOf({ ...who, since: now, seen: now, onSharedComputer, device: deviceName(device) })
+    const older = (await this.of(who)).slice(LIMITS.signInsOfPerson - 1)
+    const ended = older.map(({ key }): Write => ({ del: privateKey('sign-in', key) }))
     const opened = await this.#node.commit(() =>
-      accept({ entries: [], rows: [...rows, { put: keyOf(token), value: row }], value: token }),
+      accept({ entries: [], rows: [...rows, ...ended, { put: keyOf(token), value: row }], value: token }),
     )
     return opened.ok ? accept(opened.value.value) : opened
   }
 
-  /** Whoever holds this token, or null; notes now and then that it was seen. */
-  find(token: string | undefined): SignIn | null {
+  /**
+   * Whoever holds this token, or null. Notes now and then that it was seen, unless nobody need sit there: a page that
+   * looks again by itself does not renew (`renews`).
+   */
+  find(token: string | undefined, { renews = true }: { renews?: boolean } = {}): SignIn | null {
     if (token === undefined || !TOKEN.test(token)) return null
     const key = sha256(new TextEncoder().encode(token))
     const found = read(key, this.#node.store.get(privateKey('sign-in', key)))
     const now = this.#node.clock.now()
     if (found === null || hasEnded(found, now)) return null
-    if (now - found.seen > LIMITS.signInNoteSeconds) this.#note({ ...found, seen: now })
+    if (renews && now - found.seen > LIMITS.signInNoteSeconds) this.#note({ ...found, seen: now })
     return found
   }
 

@@ -3,6 +3,8 @@
  * bytes everywhere; nothing is ever cut ([IMP-5]).
  */
 
+import { seenText } from '../core/unseen.ts'
+
 /** The words as they are kept, possibly on several lines. */
 export function words(text: string): string {
   return text.toWellFormed().normalize('NFC').trim()
@@ -29,9 +31,9 @@ export function wordsOrNull(text: string | null | undefined): string | null {
 const NEVER_SHOWN =
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g
 
-/** Words of others as a page may show them. */
+/** Words of others as a page may show them: without what nobody sees, too. */
 export function shownText(text: string): string {
-  return text.replace(NEVER_SHOWN, ' ').trim()
+  return seenText(text.replace(NEVER_SHOWN, ' ')).trim()
 }
 
 /** Whether a text has at most so many bytes in UTF-8. */

@@ -1,11 +1,12 @@
 /**
  * How often may somebody guess? Wrong tries at one door are counted on the disk, so that a restart gives nobody new
- * ones; a door that was tried too often stays shut for a while, and other doors stay open ([SIGN-4], [SIGN-5]).
+ * ones; a door that was tried too often stays shut for a while, and other doors stay open ([SIGN-4], [SIGN-5]). A name
+ * or number that nobody has is a door as well, so that no answer tells who is here.
  */
 
 import { decode, encode } from '../core/codec.ts'
 import { sha256 } from '../core/hash.ts'
-import type { Bytes } from '../core/ids.ts'
+import { type Bytes, toHex } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { record, type TypeOf, time, u } from '../core/schema.ts'
@@ -20,6 +21,8 @@ export class Tries {
   readonly #node: Node
   /** Rows on their way to the disk: tries at the same moment count each other. */
   readonly #underWay = new Map<string, Row>()
+  /** Doors with nobody behind them, the longest untried first: in memory, since anybody can name any number of them. */
+  readonly #strangers = new Map<string, Row>()
 
   constructor(node: Node) {
     this.#node = node
@@ -33,17 +36,64 @@ export class Tries {
     let row: Row | undefined
     try {
       const taken = await this.#node.commit<null>(() => {
-        const now = this.#node.clock.now()
-        const { wrong, last } = this.#row(door)
-        const waitSeconds = wrong < LIMITS.guesses ? 0 : last + waitFor(wrong) - now
-        if (waitSeconds > 0) return refuse('tried_too_often', { waitSeconds })
-        row = { wrong: wrong + 1, last: now }
+        const next = oneMore(this.#row(door), this.#node.clock.now())
+        if (!next.ok) return next
+        row = next.value
         this.#underWay.set(door, row)
         return accept({ entries: [], rows: [put(door, row)], value: null })
       })
       return taken.ok ? accept(null) : taken
     } finally {
       if (row !== undefined && this.#underWay.get(door) === row) this.#underWay.delete(door)
+    }
+  }
+
+  /** Takes back one try at this door, at which nothing was compared; many at the same moment count each other. */
+  async release(door: string): Promise<void> {
+    let row: Row | undefined
+    try {
+      await this.#node.commit<null>(() => {
+        const { wrong, last } = this.#row(door)
+        row = { wrong: Math.max(0, wrong - 1), last }
+        this.#underWay.set(door, row)
+        const write = row.wrong === 0 ? { del: keyOf(door) } : put(door, row)
+        return accept({ entries: [], rows: [write], value: null })
+      })
+    } finally {
+      if (row !== undefined && this.#underWay.get(door) === row) this.#underWay.delete(door)
+    }
+  }
+
+  /**
+   * The same as `take` at a door with nobody behind it, named by what was typed. It takes as long, for it writes as much: one row
+   * of all such doors together, so that strangers cannot fill the disk.
+   */
+  async takeOfNobody(door: string): Promise<Outcome<null>> {
+    const name = nameOf(door)
+    const taken = await this.#node.commit<null>(() => {
+      const now = this.#node.clock.now()
+      const next = oneMore(this.#strangers.get(name) ?? NEVER, now)
+      if (!next.ok) return next
+      this.#keepStranger(name, next.value)
+      return accept({ entries: [], rows: [put(NOBODY, next.value)], value: null })
+    })
+    return taken.ok ? accept(null) : taken
+  }
+
+  /** Takes back one try at a door with nobody behind it, at which nothing was compared. */
+  giveBackOfNobody(door: string): void {
+    const name = nameOf(door)
+    const { wrong, last } = this.#strangers.get(name) ?? NEVER
+    if (wrong < 2) this.#strangers.delete(name)
+    else this.#strangers.set(name, { wrong: wrong - 1, last })
+  }
+
+  #keepStranger(name: string, row: Row): void {
+    this.#strangers.delete(name)
+    this.#strangers.set(name, row)
+    for (const [oldest, { last }] of this.#strangers) {
+      if (this.#strangers.size <= LIMITS.strangersDoors && !isForgotten(last, row.last)) break
+      this.#strangers.delete(oldest)
     }
   }
 
@@ -62,8 +112,27 @@ export class Tries {
     const bytes = this.#node.store.get(keyOf(door))
     const decoded = bytes === undefined ? null : decode(bytes)
     const kept = decoded?.ok ? rowField.read(decoded.value) : undefined
-    return this.#underWay.get(door) ?? kept ?? { wrong: 0, last: 0 }
+    return this.#underWay.get(door) ?? kept ?? NEVER
   }
+}
+
+const NEVER: Row = { wrong: 0, last: 0 }
+
+/** The one row of all doors with nobody behind them. */
+const NOBODY = 'nobody'
+
+/** What is kept once one more try is taken. Refuses `tried_too_often` with the seconds to wait. */
+function oneMore({ wrong, last }: Row, now: number): Outcome<Row> {
+  const counted = isForgotten(last, now) ? 0 : wrong
+  const waitSeconds = counted < LIMITS.guesses ? 0 : last + waitFor(counted) - now
+  return waitSeconds > 0
+    ? refuse('tried_too_often', { waitSeconds })
+    : accept({ wrong: counted + 1, last: now })
+}
+
+/** On the disk as in memory: else a door that forgets would have nobody behind it. */
+function isForgotten(last: number, now: number): boolean {
+  return now - last > LIMITS.guessesKeptSeconds
 }
 
 function put(door: string, row: Row): Write {
@@ -78,4 +147,9 @@ function waitFor(wrong: number): number {
 /** A door may be named by a person, and nothing of that stands in a key. */
 function keyOf(door: string): Bytes {
   return privateKey('tries', sha256(new TextEncoder().encode(door)))
+}
+
+/** As short for a long text as for a short one. */
+function nameOf(door: string): string {
+  return toHex(sha256(new TextEncoder().encode(door)))
 }

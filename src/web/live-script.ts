@@ -3,6 +3,10 @@
  * more and more rarely, and shows what has changed; whoever has no script presses "Look again" ([A11Y-3], [A11Y-4]).
  */
 
+/** What such a look says it is: nobody need sit before it, so it keeps no sign-in from ending ([SIGN-10]). */
+export const LOOK_HEADER = 'x-commonhour-look'
+export const LIVE_LOOK = 'live'
+
 /** Runs in browsers; `#live` is the part that changes, and says politely that it did. It goes on while that waits. */
 export const LIVE_SCRIPT = `(() => {
   const live = document.getElementById('live')
@@ -10,7 +14,8 @@ export const LIVE_SCRIPT = `(() => {
   const look = async () => {
     if (live === null || live.dataset.waits !== 'yes') return
     try {
-      const answer = await fetch(location.href, { credentials: 'same-origin', redirect: 'follow' })
+      const headers = { '${LOOK_HEADER}': '${LIVE_LOOK}' }
+      const answer = await fetch(location.href, { credentials: 'same-origin', redirect: 'follow', headers })
       if (answer.redirected) return location.replace(answer.url)
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
       const now = page.getElementById('live')

@@ -50,10 +50,13 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
     cancel = node.clock.after(DAY_MS, forget)
   }
   forget()
+  const signIns = new SignIns(node)
+  // Not waited for either, for the same reason.
+  void signIns.sweep().catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/sign-in' }))
   const fetch = makePages({
     ...parts,
     logins,
-    signIns: new SignIns(node),
+    signIns,
     memberKeys: new MemberKeys(node),
     claims: await Claims.open(node, people),
     cases: await Cases.open(node),

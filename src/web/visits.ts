@@ -9,6 +9,7 @@ import { Speech } from '../words/language.ts'
 import { EN } from '../words/languages/en.ts'
 import { keptLanguage, keptToken } from './cookies.ts'
 import { Form } from './form.ts'
+import { LIVE_LOOK, LOOK_HEADER } from './live-script.ts'
 import type { Visit, Visitor, WebDesk } from './screen.ts'
 
 const SECONDS_PER_DAY = 86_400
@@ -50,7 +51,7 @@ export class Visits {
 
   async #visitorOf(c: Context): Promise<Visitor> {
     const { node, people, signIns } = this.#desk
-    const signIn = signIns.find(keptToken(c))
+    const signIn = signIns.find(keptToken(c), { renews: c.req.header(LOOK_HEADER) !== LIVE_LOOK })
     if (signIn === null) return { kind: 'nobody' }
     if (signIn.role === 'member') {
       const person = people.byAccount(signIn.id)

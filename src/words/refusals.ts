@@ -29,7 +29,7 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   tried_too_often: (f) =>
     `There were too many wrong tries. Wait ${said(f, 'waitSeconds', span, 'a while')}, then try again; a printed recovery code opens at once.`,
   pin_unfit: () =>
-    'A PIN has four to six digits, and is not 1111 or 1234, which everybody tries first. Choose another.',
+    'A PIN has four to six digits, and is not 1234, 1212 or a year of birth, which everybody tries first. Choose another.',
   code_wrong: () => 'This code does not fit. Check it; a code works once, and the desk gives out another.',
   code_over: (f) =>
     `This code ran out on ${said(f, 'ended', moment, 'an earlier day')}. The desk gives out another.`,

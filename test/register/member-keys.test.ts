@@ -36,8 +36,12 @@ const wrongFor = (right: string): string => String((Number(right) + 1) % 1_000_0
 
 describe('a PIN', () => {
   test.each([
-    ...['2580', '90817', '741038', '1122', '0001', '1357'].map((pin) => [pin, true] as const),
-    ...['', '1', '123', '1234567', '12a4', ' 2580', '２５８０', '-123'].map((pin) => [pin, false] as const),
+    ...['2583', '90817', '741038', '1929', '2030', '7193', '19641'].map((pin) => [pin, true] as const),
+    ...['', '1', '123', '1234567', '12a4', ' 2583', '２５８３', '-123'].map((pin) => [pin, false] as const),
+    ...['1212', '2580', '1004', '2000', '1122', '4321', '1357', '112233', '123123', '123321'].map(
+      (pin) => [pin, false] as const,
+    ),
+    ...['1930', '1964', '1999', '2000', '2010', '2029'].map((pin) => [pin, false] as const),
     ...['0000', '999999', '1234', '123456', '9876', '43210', '3456'].map((pin) => [pin, false] as const),
   ])('[SIGN-5] %j is fit: %s', (pin, fit) => {
     expect(isFitPin(pin)).toBe(fit)
@@ -47,59 +51,89 @@ describe('a PIN', () => {
     const { bank, keys, ada, bo, withPin } = await harbour()
     expect(keys.hasPin(ada)).toBe(false)
     expect(code(await keys.enter(ada, ''))).toBe('sign_in_wrong')
-    await withPin('2580')
+    await withPin('2583')
     expect(keys.hasPin(ada)).toBe(true)
-    expect(code(await keys.enter(ada, '2580'))).toBe('in')
+    expect(code(await keys.enter(ada, '2583'))).toBe('in')
     expect(code(await keys.enter(ada, '2581'))).toBe('sign_in_wrong')
-    expect(code(await keys.enter(bo, '2580'))).toBe('sign_in_wrong')
-    expect(code(await keys.enter(null, '2580'))).toBe('sign_in_wrong')
+    expect(code(await keys.enter(bo, '2583'))).toBe('sign_in_wrong')
+    expect(code(await keys.enter(null, '2583'))).toBe('sign_in_wrong')
     await bank.restart()
-    expect(code(await new MemberKeys(bank.node).enter(ada, '2580'))).toBe('in')
-    expect(await contentOf(bank.store)).not.toContain('2580')
+    expect(code(await new MemberKeys(bank.node).enter(ada, '2583'))).toBe('in')
+    expect(await contentOf(bank.store)).not.toContain('2583')
   })
 
   test('[SIGN-5] is changed behind the one of now', async () => {
     const { keys, ada, withPin } = await harbour()
-    await withPin('2580')
+    await withPin('2583')
     expect(code(await keys.choosePin(ada, '741038', { pin: '0000' }))).toBe('sign_in_wrong')
-    expect(code(await keys.choosePin(ada, '1111', { pin: '2580' }))).toBe('pin_unfit')
-    expect(code(await keys.choosePin(ada, '741038', { pin: '2580' }))).toBe('in')
-    expect(code(await keys.enter(ada, '2580'))).toBe('sign_in_wrong')
+    expect(code(await keys.choosePin(ada, '1111', { pin: '2583' }))).toBe('pin_unfit')
+    expect(code(await keys.choosePin(ada, '741038', { pin: '2583' }))).toBe('in')
+    expect(code(await keys.enter(ada, '2583'))).toBe('sign_in_wrong')
     expect(code(await keys.enter(ada, '741038'))).toBe('in')
   })
 
   test('[SIGN-5] five wrong ones shut its door, also all at once and over a restart; a code still opens', async () => {
     const { bank, keys, ada, bo, withPin } = await harbour()
-    await withPin('2580')
+    await withPin('2583')
     const tries = await Promise.all(Array.from({ length: 12 }, () => keys.enter(ada, '0000')))
     const heard = tries.map(code)
     expect(heard.filter((one) => one === 'sign_in_wrong')).toHaveLength(LIMITS.guesses)
     expect(heard.filter((one) => one === 'tried_too_often')).toHaveLength(12 - LIMITS.guesses)
     await bank.restart()
     const again = new MemberKeys(bank.node)
-    expect(code(await again.enter(ada, '2580'))).toBe('tried_too_often')
+    expect(code(await again.enter(ada, '2583'))).toBe('tried_too_often')
     expect(code(await again.enter(bo, '0000'))).toBe('sign_in_wrong')
     const { code: said } = ok(await again.makeCode(ada, 'said'))
     ok(await again.choosePin(ada, '90817', { code: said }))
     expect(code(await again.enter(ada, '90817'))).toBe('in')
   })
 
+  test('[SIGN-5] a number that nobody has is shut by as many wrong ones, however they come', async () => {
+    const { bank, keys, ada } = await harbour()
+    const heard = async (account: Uint8Array | null, asked: string) => {
+      const answers: string[] = []
+      for (let i = 0; i < LIMITS.guesses + 2; i++) {
+        const asks = [keys.enter(account, '0000', asked), keys.tryCode(account, '000000', asked)]
+        for (const one of await Promise.all(asks)) answers.push(JSON.stringify(one))
+      }
+      return answers
+    }
+    const unknown = await heard(null, 'H-9')
+    expect(unknown).toEqual(await heard(ada, 'H-1'))
+    expect(unknown.filter((one) => one.includes('tried_too_often'))).toHaveLength(4)
+    // Another number is another door, and one number in two spellings is one.
+    expect(code(await keys.enter(null, '0000', 'H-8'))).toBe('sign_in_wrong')
+    expect(bank.people.spelledNumber(' h-9 ')).toBe(bank.people.spelledNumber('H-9'))
+  })
+
+  test('[SIGN-5] is refused as too busy at no cost of a try', async () => {
+    const { keys, ada, withPin } = await harbour()
+    await withPin('2583')
+    const most = LIMITS.secretsUnderWay + LIMITS.secretsWaiting
+    const flood = Array.from({ length: most }, (_, i) => keys.enter(null, '0000', `${i}`))
+    const crowded = Array.from({ length: LIMITS.guesses }, () => keys.enter(ada, '2583'))
+    expect(new Set((await Promise.all(crowded)).map(code))).toEqual(new Set(['too_busy']))
+    expect(new Set((await Promise.all(flood)).map(code))).toEqual(new Set(['sign_in_wrong']))
+    for (let i = 1; i < LIMITS.guesses; i++) expect(code(await keys.enter(ada, '0000'))).toBe('sign_in_wrong')
+    expect(code(await keys.enter(ada, '2583'))).toBe('in')
+  })
+
   test('[SIGN-5] the door opens again by itself', async () => {
     const { bank, keys, ada, withPin } = await harbour()
-    await withPin('2580')
+    await withPin('2583')
     for (let i = 0; i < LIMITS.guesses; i++) await keys.enter(ada, '0000')
-    expect(code(await keys.enter(ada, '2580'))).toBe('tried_too_often')
+    expect(code(await keys.enter(ada, '2583'))).toBe('tried_too_often')
     bank.clock.offset += LIMITS.guessWaitSeconds
-    expect(code(await keys.enter(ada, '2580'))).toBe('in')
+    expect(code(await keys.enter(ada, '2583'))).toBe('in')
   })
 
   test('[SIGN-5] is gone when it is forgotten, with every code', async () => {
     const { bank, keys, ada, said, withPin } = await harbour()
-    await withPin('2580')
+    await withPin('2583')
     const left = await said()
     await bank.node.commit(() => accept({ entries: [], rows: [keys.forget(ada)], value: null }))
     expect(keys.hasPin(ada)).toBe(false)
-    expect(code(await keys.enter(ada, '2580'))).toBe('sign_in_wrong')
+    expect(code(await keys.enter(ada, '2583'))).toBe('sign_in_wrong')
     expect(code(await keys.tryCode(ada, left))).toBe('code_wrong')
   })
 })
@@ -121,7 +155,7 @@ describe('a code', () => {
       bank.clock.offset += seconds + 1
       const over = await keys.tryCode(ada, made.code)
       expect(over).toMatchObject({ refusal: { code: 'code_over', facts: { ended: made.ends } } })
-      expect(code(await keys.choosePin(ada, '2580', { code: made.code }))).toBe('code_over')
+      expect(code(await keys.choosePin(ada, '2583', { code: made.code }))).toBe('code_over')
       expect(keys.hasPin(ada)).toBe(false)
     },
   )
@@ -130,25 +164,25 @@ describe('a code', () => {
     const { keys, bo, said } = await harbour()
     const right = await said()
     for (const account of [bo, null]) expect(code(await keys.tryCode(account, right))).toBe('code_wrong')
-    expect(code(await keys.choosePin(bo, '2580', { code: right }))).toBe('code_wrong')
+    expect(code(await keys.choosePin(bo, '2583', { code: right }))).toBe('code_wrong')
   })
 
   test('[SIGN-4] is used up by the PIN it led to, with all others', async () => {
     const { keys, ada, said } = await harbour()
     const [one, two] = [await said(), await said()]
     expect(code(await keys.choosePin(ada, '1111', { code: two }))).toBe('pin_unfit')
-    ok(await keys.choosePin(ada, '2580', { code: two }))
+    ok(await keys.choosePin(ada, '2583', { code: two }))
     for (const used of [one, two]) {
       expect(code(await keys.tryCode(ada, used))).toBe('code_wrong')
       expect(code(await keys.choosePin(ada, '741038', { code: used }))).toBe('code_wrong')
     }
-    expect(code(await keys.enter(ada, '2580'))).toBe('in')
+    expect(code(await keys.enter(ada, '2583'))).toBe('in')
   })
 
   test('[SIGN-4] used twice at once leads to one PIN', async () => {
     const { keys, ada, said } = await harbour()
     const right = await said()
-    const pins = ['2580', '741038', '90817', '1357']
+    const pins = ['2583', '741038', '90817', '7193']
     const chosen = await Promise.all(pins.map((pin) => keys.choosePin(ada, pin, { code: right })))
     expect(chosen.map(code).sort()).toEqual(['code_wrong', 'code_wrong', 'code_wrong', 'in'])
     const kept = pins[chosen.findIndex((one) => one.ok)] ?? ''
@@ -169,7 +203,7 @@ describe('a code', () => {
 
   test('[SIGN-4] five wrong ones shut its door, also over a restart; the PIN still lets in', async () => {
     const { bank, keys, ada, said, withPin } = await harbour()
-    await withPin('2580')
+    await withPin('2583')
     const right = await said()
     const wrong = wrongFor(right)
     const heard = (await Promise.all(Array.from({ length: 9 }, () => keys.tryCode(ada, wrong)))).map(code)
@@ -179,7 +213,7 @@ describe('a code', () => {
     const again = new MemberKeys(bank.node)
     expect(refusalOf(await again.tryCode(ada, right))).toBe('tried_too_often')
     expect(refusalOf(await again.choosePin(ada, '90817', { code: right }))).toBe('tried_too_often')
-    expect(code(await again.enter(ada, '2580'))).toBe('in')
+    expect(code(await again.enter(ada, '2583'))).toBe('in')
   })
 
   test('[SIGN-4] a right one costs no try', async () => {
@@ -196,7 +230,7 @@ describe('a code', () => {
     const right = await said()
     await bank.restart()
     const again = new MemberKeys(bank.node)
-    ok(await again.choosePin(ada, '2580', { code: right }))
+    ok(await again.choosePin(ada, '2583', { code: right }))
     await bank.restart()
     expect(code(await new MemberKeys(bank.node).tryCode(ada, right))).toBe('code_wrong')
   })

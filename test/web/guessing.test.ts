@@ -138,6 +138,26 @@ describe('nobody learns who is here', () => {
     expect(unknown.text.replaceAll('Nobody', 'Priya')).toBe(known.text)
   })
 
+  test('and waits as long after as many wrong ones', async () => {
+    const heard = async (name: string) => {
+      const answers: string[] = []
+      for (let i = 0; i < LIMITS.guesses + 2; i++) {
+        const spelled = i % 2 === 0 ? name : ` ${name.toUpperCase()}`
+        for (const [path, field] of Object.entries({
+          '/sign-in/desk': 'password',
+          '/sign-in/recovery': 'code',
+        })) {
+          const { text, status } = await new Caller(bank.url).post(path, { name: spelled, [field]: 'wrong' })
+          answers.push(`${status} ${text.replaceAll(new RegExp(name, 'gi'), 'Name')}`)
+        }
+      }
+      return answers
+    }
+    const unknown = await heard('Nobody')
+    expect(unknown).toEqual(await heard('Priya'))
+    expect(unknown.filter((text) => text.includes('too many wrong tries'))).toHaveLength(4)
+  })
+
   test('and costs as much work', async () => {
     const { actor } = bank.coordinator
     const known = await workOf(() => bank.logins.enter([actor], 'wrong'))

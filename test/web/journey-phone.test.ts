@@ -7,8 +7,8 @@ describeInBrowser('[SIGN-4] [SIGN-5] [SIGN-10] a new telephone', (browser) => {
   test.each(MEMBER_LOOKS)('$name', async (look) => {
     await walk(browser(), look, ['Ada Marsh', 'Bo Lind'], async (on) => {
       const { bank, say } = on
-      const lost = await comeIn(on, 'Bo Lind', '2580')
-      const ada = await comeIn(on, 'Ada Marsh', '2580')
+      const lost = await comeIn(on, 'Bo Lind', '2583')
+      const ada = await comeIn(on, 'Ada Marsh', '2583')
       const desk = await atDesk(on)
       await desk.fill('#who', 'lind')
       await desk.locator('search button').click()
@@ -23,7 +23,7 @@ describeInBrowser('[SIGN-4] [SIGN-5] [SIGN-10] a new telephone', (browser) => {
       expect(lost.url()).toBe(`${bank.url}/sign-in?to=%2Fme`)
       await ada.goto(`${bank.url}/me`)
       expect(ada.url()).toBe(`${bank.url}/me`)
-      await signIn(on, lost, 'Bo Lind', '2580')
+      await signIn(on, lost, 'Bo Lind', '2583')
       expect(await lost.locator('.govuk-error-summary').textContent()).toContain(say('refusal.sign_in_wrong'))
 
       await desk.locator('button[name=said]').click()

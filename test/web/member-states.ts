@@ -57,10 +57,10 @@ export const MEMBER_STATES: readonly State[] = [
     code: {},
     'code-wrong': { form: ({ town }) => ({ number: town.bo.number, code: '12 34' }), status: 422 },
     'pin-choose': { form: withCode() },
-    'pin-differs': { form: withCode({ pin: '2580', again: '2581' }), status: 422 },
+    'pin-differs': { form: withCode({ pin: '2583', again: '2581' }), status: 422 },
     'pin-unfit': { form: withCode({ pin: '1234', again: '1234' }), status: 422 },
     // The last with this code: it is used up.
-    'pin-chosen': { form: withCode({ pin: '2580', again: '2580' }), status: 303 },
+    'pin-chosen': { form: withCode({ pin: '2583', again: '2583' }), status: 303 },
   }),
   ...of('/me', 'member', {
     'member-home': {},

@@ -23,7 +23,7 @@ export const memberSignInScreen = screen({
   async post(visit) {
     const { desk, form, query } = visit
     const person = named(visit)
-    const entered = await desk.memberKeys.enter(person?.account ?? null, form.text('pin'))
+    const entered = await desk.memberKeys.enter(person?.account ?? null, form.text('pin'), asked(visit))
     if (!entered.ok || person === null)
       return signInPage(visit, entered.ok ? visit.say('sign_in.wrong') : refusalText(visit, entered.refusal))
     return signedInMember(visit, person, entered.value.rows, ownPath(query.get('to') ?? '', '/me'))
@@ -110,7 +110,7 @@ export const codeScreen = screen({
     const { desk, form, say } = visit
     const person = named(visit)
     const code = form.text('code')
-    const tried = await desk.memberKeys.tryCode(person?.account ?? null, code)
+    const tried = await desk.memberKeys.tryCode(person?.account ?? null, code, asked(visit))
     if (!tried.ok || person === null)
       return codePage(visit, tried.ok ? say('sign_in.wrong') : refusalText(visit, tried.refusal))
     if (!form.has('pin')) return pinPage(visit, person, [])
@@ -120,6 +120,8 @@ export const codeScreen = screen({
     const chosen = await desk.memberKeys.choosePin(person.account, pin, { code })
     if (!chosen.ok)
       return pinPage(visit, person, [{ field: 'pin', text: refusalText(visit, chosen.refusal) }])
+    // Whoever lost a telephone chose anew, so that nobody goes on with the old one.
+    await desk.signIns.endAll({ role: 'member', id: person.account }, null)
     return signedInMember(visit, person, [], '/me?new')
   },
 })
@@ -204,4 +206,9 @@ async function signedInMember(
 
 function named({ desk, form }: Visit): Person | null {
   return findMemberNumber(desk.people, form.text('number'))
+}
+
+/** The number that was typed, in one spelling, whether anybody has it or not. */
+function asked({ desk, form }: Visit): string {
+  return desk.people.spelledNumber(form.text('number'))
 }

@@ -20,7 +20,7 @@ export const coordinatorSignInScreen = screen({
   get: (visit) => (visit.visitor.kind === 'coordinator' ? { to: '/desk' } : signInPage(visit)),
   async post(visit) {
     const { desk, form } = visit
-    const entered = await desk.logins.enter(await named(visit), form.exact('password'))
+    const entered = await desk.logins.enter(await named(visit), form.exact('password'), asked(visit))
     if (!entered.ok) {
       return signInPage(visit, refusalText(visit, entered.refusal))
     }
@@ -98,7 +98,7 @@ export const recoveryScreen = screen({
   get: (visit) => recoveryPage(visit),
   async post(visit) {
     const { desk, form } = visit
-    const recovered = await desk.logins.recover(await named(visit), form.text('code'))
+    const recovered = await desk.logins.recover(await named(visit), form.text('code'), asked(visit))
     if (!recovered.ok) return recoveryPage(visit, refusalText(visit, recovered.refusal))
     return { to: `/setup/${desk.logins.link(recovered.value.actor)}` }
   },
@@ -173,8 +173,13 @@ export async function signedIn(
 }
 
 /** Coordinators of the name that was typed, whatever its capitals; several may bear it. */
-async function named({ desk, form }: Visit): Promise<Bytes[]> {
-  const asked = line(form.text('name')).toLowerCase()
-  const all = await coordinatorsInOffice(desk.node, desk.people)
-  return all.filter(({ name }) => line(name).toLowerCase() === asked).map(({ actor }) => actor)
+async function named(visit: Visit): Promise<Bytes[]> {
+  const name = asked(visit)
+  const all = await coordinatorsInOffice(visit.desk.node, visit.desk.people)
+  return all.filter((one) => line(one.name).toLowerCase() === name).map(({ actor }) => actor)
+}
+
+/** The name that was typed, in the one spelling by which it is compared. */
+function asked({ form }: Visit): string {
+  return line(form.text('name')).toLowerCase()
 }

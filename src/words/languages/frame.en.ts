@@ -52,7 +52,7 @@ export const FRAME_EN = {
   'refusal.tried_too_often': 'There were too many wrong tries. Wait {waitSeconds}, then try again.',
   'refusal.password_short': 'The password is too short. Use at least {leastCharacters} characters.',
   'refusal.pin_unfit':
-    'A PIN has four to six digits. 1111 and 1234 are tried first by everybody: choose another.',
+    'A PIN has four to six digits. 1234, 1212 and years of birth are tried first by everybody: choose another.',
   'refusal.code_wrong': 'Number and code do not go together. A code works once. The desk gives out another.',
   'refusal.code_over': 'This code has run out. Ring us, and you get a new one.',
   'refusal.claim_answered': 'This was answered already.',

@@ -57,7 +57,7 @@ export const FRAME_ES = {
     'Ha habido demasiados intentos equivocados. Espere {waitSeconds} y pruebe otra vez.',
   'refusal.password_short': 'La contraseña es demasiado corta. Use al menos {leastCharacters} caracteres.',
   'refusal.pin_unfit':
-    'Un PIN tiene de cuatro a seis cifras. Todo el mundo prueba primero 1111 y 1234: elija otro.',
+    'Un PIN tiene de cuatro a seis cifras. Todo el mundo prueba primero 1234, 1212 y los años de nacimiento: elija otro.',
   'refusal.code_wrong':
     'El número y el código no van juntos. Cada código sirve una vez. En la secretaría le dan otro.',
   'refusal.code_over': 'Este código ha caducado. Llámenos y le damos otro.',
