@@ -74,7 +74,8 @@ async function sayYesByHand({ doors, link }: Result): Promise<void> {
   expect((await ada.post(door, { number: harbour.number, pin: '2583' })).to).toBe(path)
   const check = await ada.look(path)
   const nonce = /name="nonce" value="([0-9a-f]{32})"/.exec(check.text)?.[1] ?? ''
-  const done = await ada.post(path, { nonce, yes: 'yes' })
+  const shown = /name="shown" value="([0-9a-f]{64})"/.exec(check.text)?.[1] ?? ''
+  const done = await ada.post(path, { nonce, shown, yes: 'yes' })
   expect(done.to).toMatch(/^\/crossings\/[0-9a-f]{64}$/)
   await expect
     .poll(async () => (await ada.look(done.to ?? '')).text, { timeout: 30_000 })

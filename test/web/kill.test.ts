@@ -138,7 +138,10 @@ async function openCheck(page: Page): Promise<void> {
 }
 
 async function formOf(page: Page): Promise<Record<string, string>> {
-  return { nonce: await page.inputValue('input[name=nonce]') }
+  return {
+    nonce: await page.inputValue('input[name=nonce]'),
+    shown: await page.inputValue('input[name=shown]'),
+  }
 }
 
 /** The same form once more, as the back button and another press would send it. */

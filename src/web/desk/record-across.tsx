@@ -54,7 +54,7 @@ export const recordAcrossScreen = screen({
     if (draft === null) return formPage(visit, [])
     if (!form.has('save')) return checkPage(visit, draft)
     const { helper: who } = draft
-    const isShown = 'far' in who || form.text('shown') === shownOf(visit, who.reads)
+    const isShown = 'far' in who || form.text('shown') === shownOf(who.reads)
     return isShown ? save(visit, draft) : checkPage(visit, draft, visit.say('collect.changed'))
   },
 })
@@ -182,7 +182,7 @@ function checkPage(visit: Visit, draft: Draft, wrong: string | null = null): Pag
   const fields = {
     ...carriedOf(form, FIELDS),
     helped: helped.number,
-    ...('far' in who ? carriedFar(visit, helped, who.far) : { shown: shownOf(visit, who.reads) }),
+    ...('far' in who ? carriedFar(visit, helped, who.far) : { shown: shownOf(who.reads) }),
   }
   return {
     title: say('record.check.title'),

@@ -101,7 +101,7 @@ export const collectScreen = screen({
     // What was recorded by an earlier press of this form is found again, although the code is used up by it.
     if ('code' in opened) return (await pressedBefore(visit)) ?? failedPage(visit, opened)
     if (!form.has('yes')) return checkPage(visit, opened, [{ field: null, text: say('claim.missing') }])
-    if (form.text('shown') !== shownOf(visit, opened.reads))
+    if (form.text('shown') !== shownOf(opened.reads))
       return checkPage(visit, opened, [{ field: null, text: say('collect.changed') }])
     return save(visit, opened)
   },
@@ -160,7 +160,7 @@ function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldErr
     body: (
       <form method="post" action={collectPath(reads.bank, reads.code)} novalidate>
         <FormNumber visit={visit} />
-        <Carried fields={{ shown: shownOf(visit, reads) }} />
+        <Carried fields={{ shown: shownOf(reads) }} />
         <p class="ch-sentence">
           {length === null
             ? say('collect.sentence_open', facts)

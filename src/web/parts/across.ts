@@ -3,6 +3,8 @@
  * it said goes along with the form, so that the bank may fall silent before the last press (flow D).
  */
 
+import { encode } from '../../core/codec.ts'
+import { sha256 } from '../../core/hash.ts'
 import {
   BANK_ID_BYTES,
   type Bytes,
@@ -117,8 +119,8 @@ function sealed(
 }
 
 /** Of what somebody reads before they say yes: the other bank may say something else the next time. */
-export function shownOf({ desk }: Pick<Visit, 'desk'>, reads: PayerReads): string {
+export function shownOf(reads: PayerReads): string {
   const { payee, minutes, category, what, handle, invoice } = reads
   const entry = invoice === null ? '' : toHex(invoice.leaf)
-  return desk.lookups.seal([payee, minutes ?? -1, category, what, toHex(handle), entry])
+  return toHex(sha256(encode([payee, minutes, category, what, handle, entry])))
 }
