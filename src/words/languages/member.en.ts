@@ -7,7 +7,7 @@ export const MEMBER_EN = {
   'own.standing.welcome':
     'You have {done, select, given {helped for {given}} received {been helped for {received}} other {helped for {given} and been helped for {received}}}. You are welcome to ask again.',
   'own.standing.hours_waiting':
-    'You have {done, select, given {helped for {given}} received {been helped for {received}} other {helped for {given} and been helped for {received}}}. {left} are waiting for you.',
+    'You have {done, select, given {helped for {given}} received {been helped for {received}} other {helped for {given} and been helped for {received}}}. You can still use {left}.',
   'own.waiting': 'One thing waits for you',
   'own.answer': 'Look and answer',
   'own.more': '{count, plural, one {One more waits behind it.} other {# more wait behind it.}}',
