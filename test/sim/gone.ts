@@ -20,6 +20,8 @@ import type { Dice } from './dice.ts'
 import { ok, type Town, type World } from './world.ts'
 
 const DAY = 86_400
+/** Jumps of three days may come on top of one another. Seconds. */
+const LONGEST_AHEAD = 14 * DAY
 
 export class Gone {
   readonly town: Town
@@ -59,10 +61,33 @@ export class Gone {
     const world = this.#world
     world.agenda.leap(31 * DAY * 1_000)
     await world.agenda.runUntil(world.agenda.now + 20_000)
+    const left = await this.#silenceLeft()
+    if (left > 0) {
+      must(left <= LONGEST_AHEAD, 'no log ran further ahead than clocks were set')
+      world.coverage.met('board: waits on, for its log ran ahead')
+      world.agenda.leap(left * 1_000)
+      await world.agenda.runUntil(world.agenda.now + 20_000)
+    }
     for (const town of this.#neighbours()) {
       await this.#confirmed(town)
       await this.#endings(town)
     }
+  }
+
+  /**
+   * Seconds until the silence is a month long by every neighbour's own log: where a clock was ahead when the bank was last
+   * heard, the log says that this was later than it was.
+   */
+  async #silenceLeft(): Promise<number> {
+    const line = toHex(this.town.bank.bank)
+    const left: number[] = []
+    for (const { bank } of this.#neighbours()) {
+      const { node } = bank
+      if (node === null) continue
+      const heard = await this.#world.call(node.read(({ book }) => book.lineByPeer.get(line)?.heard ?? 0))
+      left.push(heard + LIMITS.deadSilenceSeconds - node.logTime() + 1)
+    }
+    return Math.max(0, ...left)
   }
 
   /** A bank without a guard that has waited in vain for its only neighbour is vouched for by its operator ([CRASH-9]). */
