@@ -106,24 +106,18 @@ export class Seer {
     this.#misled.add(toHex(bank))
   }
 
-  /**
-   * How far any neighbour can prove that this bank's log reaches (`reach`): the least of the largest heads of it on other
-   * disks, for one answer is enough to go on with where the guard is gone ([R8]).
-   */
+  /** How far others can prove that this bank's log reaches (`reach`): the largest head of it on any other disk. */
   provable(bank: Bytes): number {
     if (this.#misled.has(toHex(bank))) return 0
-    const last = this.#banks.get(toHex(bank))?.log.epoch ?? 0
-    const held: number[] = []
-    for (const [id, { keeps }] of this.#banks) {
-      if (id === toHex(bank)) continue
-      const heads = Array.from({ length: last + 1 }, (_, epoch) => {
-        const size = keeps.get(originHashOf(bank, epoch))
-        return size === undefined ? 0 : reach(epoch, size)
-      })
-      const largest = Math.max(...heads)
-      if (largest > 0) held.push(largest)
+    let most = 0
+    const own = this.#banks.get(toHex(bank))
+    for (let epoch = own?.log.epoch ?? 0; epoch >= 0 && most === 0; epoch--) {
+      const origin = originHashOf(bank, epoch)
+      for (const [id, { keeps }] of this.#banks)
+        if (id !== toHex(bank) && keeps.has(origin))
+          most = Math.max(most, reach(epoch, keeps.get(origin) as number))
     }
-    return held.length === 0 ? 0 : Math.min(...held)
+    return most
   }
 
   /** A batch of this bank is durable. */

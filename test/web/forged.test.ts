@@ -5,6 +5,7 @@ import { eraseMember } from '../../src/register/erasure.ts'
 import { setMemberState } from '../../src/register/members.ts'
 import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
+import { makeRequest } from '../../src/register/requests.ts'
 import { openLine } from '../http/served.ts'
 import { newNonce } from './caller.ts'
 import { tellForm } from './member-town.ts'
@@ -86,6 +87,22 @@ test('words of somebody who was erased are neither shown nor written again', asy
   expect((await bo.look(`/agree/${nonce}`)).status).toBe(404)
   expect((await bo.post(`/agree/${nonce}`, { no: 'yes' })).status).toBe(404)
   expect((await bo.look('/me')).text).not.toContain('lighthouse')
+})
+
+test('a yes to something else than what was read is asked again, and nothing is recorded', async () => {
+  const asks = { number: who('Cleo').number, minutes: 60, what: 'shelves' }
+  const { code } = done(await makeRequest(millbrook.node, millbrook.people, asks))
+  const path = `/collect/${millbrook.id}/${code}`
+  const ada = await as('Ada')
+  const check = await ada.look(path)
+  const shown = /name="shown" value="([0-9a-f]{64})"/.exec(check.text)?.[1] ?? ''
+  const size = harbour.node.head.size
+  for (const other of ['', shown.replace(/^./, (first) => (first === '0' ? '1' : '0'))]) {
+    const answer = await ada.post(path, { nonce: newNonce(), shown: other, yes: 'yes' })
+    expect([answer.status, harbour.node.head.size]).toEqual([422, size])
+    expect(answer.text).toContain('The other bank says it differently now')
+  }
+  expect((await ada.post(path, { nonce: newNonce(), shown, yes: 'yes' })).to).toMatch(/^\/crossings\//)
 })
 
 test('the number of somebody else’s form leads nowhere', async () => {

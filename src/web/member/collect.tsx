@@ -3,9 +3,10 @@
  * it in one sentence, and one press records it, inside the bank or over the line (flow C, [EX-18], [EX-20]).
  */
 
-import { BANK_ID_BYTES, type Bytes, fromBase32, fromHex, sameBytes, toBase32, toHex } from '../../core/ids.ts'
+import { BANK_ID_BYTES, fromBase32, fromHex, sameBytes, toBase32, toHex } from '../../core/ids.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import { readCrossing } from '../../register/crossings.ts'
+import { indexOf } from '../../register/exchanges.ts'
 import { type NeighbourBank, neighbourBanks } from '../../register/neighbour-banks.ts'
 import { collectRequest, type PayerReads, payRequest } from '../../register/paying-requests.ts'
 import { readRecord } from '../../register/records.ts'
@@ -118,26 +119,18 @@ async function open({ desk, params, visitor }: MemberVisit): Promise<Opened | Re
 }
 
 /** Where a form that was pressed before has led to, if it was this member's. */
-async function pressedBefore(visit: MemberVisit): Promise<Answer | null> {
-  const { desk, form, visitor } = visit
+async function pressedBefore({ desk, form, visitor }: MemberVisit): Promise<Answer | null> {
+  const { node, people } = desk
   const nonce = fromHex(form.text('nonce'), 16)
-  const made = nonce === null ? null : desk.people.presses.made(nonce)
+  const made = nonce === null ? null : people.presses.made(nonce)
   if (made === null) return null
-  const to = await pathOf(desk, made)
-  const crossing = await readCrossing(desk.node, desk.people, made)
-  if (crossing.ok) return crossing.value.person === visitor.person ? { to } : null
-  const index = Number(to.split('/').at(-1))
-  const record = await readRecord(desk.node, desk.people, index)
-  const isMine = record.ok && record.value.parts.some(({ person }) => person === visitor.person)
-  return isMine ? { to } : null
-}
-
-async function pathOf({ node }: MemberVisit['desk'], id: Bytes): Promise<string> {
-  const index = await node.read(({ book: { exchanges } }) => {
-    const row = exchanges.find(id)
-    return row < 0 ? null : exchanges.indexOf(row)
-  })
-  return index === null ? `/crossings/${toHex(id)}` : `/records/${index}`
+  const crossing = await readCrossing(node, people, made)
+  if (crossing.ok)
+    return crossing.value.person === visitor.person ? { to: `/crossings/${toHex(made)}` } : null
+  const index = await indexOf(node, made)
+  const record = index === null ? null : await readRecord(node, people, index)
+  const isMine = record?.ok && record.value.parts.some(({ person }) => person === visitor.person)
+  return isMine ? { to: `/records/${index}?again` } : null
 }
 
 /** "Bo M., Millbrook"; without the bank where it is this one. */
