@@ -40,7 +40,7 @@ export const SETTINGS = {
   start: choiceSetting(
     'usual',
     ['usual', 'strict'],
-    'strict: sign only after a neighbour answered, for disks that may be rolled back',
+    'strict: sign only after all neighbours answered, for disks that may be rolled back',
   ),
   'start-wait-seconds': numberSetting(
     LIMITS.startWaitSeconds,

@@ -101,8 +101,10 @@ export const LIMITS = {
   clockHeardSeconds: DAY,
   /** seconds of silence after which a start warns that the clock may be wrong: 30 days. */
   clockIdleSeconds: 30 * DAY,
-  /** seconds without any neighbour's answer after which the operator may confirm a log without a guard: a week. */
+  /** seconds of asking in vain, over all starts, after which the operator may confirm a log without a guard: a week. */
   startSilenceSeconds: 7 * DAY,
+  /** seconds between two notes of how long a start has asked in vain; a stop loses no more than these. */
+  startAskedKeptSeconds: 600,
   /** hex digits of the root that an operator types to confirm a log; enough that no other log has them by chance. */
   confirmRootDigits: 8,
   /** seconds between two writes of a neighbour's newest head when nothing else is written about it. */

@@ -60,8 +60,10 @@ export interface GateParts {
   /** The head on the disk: what an operator is asked to confirm when nobody else can. */
   readonly head: Head
   readonly startWaitSeconds: number
-  /** `strict` demands an answer even with a good guard, for machines whose disk image may be rolled back. */
+  /** `strict` demands the answers even with a good guard, for machines whose disk image may be rolled back. */
   readonly start: 'usual' | 'strict'
+  /** Seconds for which earlier starts on this very log had asked in vain. */
+  readonly askedBefore: number
   /** Called whenever the answer of `state` may have changed. */
   readonly changed: () => void
 }
@@ -72,7 +74,6 @@ export class Gate {
   readonly #silent: Set<string>
   readonly #startedAt: number
   readonly #cancelWait: () => void
-  #answered = 0
   #waited = false
   #confirmed = false
   #refusal: Refusal | null = null
@@ -96,23 +97,25 @@ export class Gate {
     if (this.#refusal !== null) return this.#refusal
     const unsure = this.#clocks.refusal()
     if (unsure !== null) return unsure
-    const { guard, start, partners, head } = this.#parts
-    const goodGuard = guard === 'equal' || guard === 'behind'
     if (this.#confirmed) return null
-    if (partners.length === 0) return goodGuard ? null : this.#asksOperator(head)
+    if (this.#parts.partners.length === 0) return this.#goodGuard ? null : this.#asksOperator()
     if (this.#silent.size === 0) return null
     if (!this.#waited) return 'wait'
-    const enough = this.#answered > 0 || (goodGuard && start === 'usual')
-    return enough ? null : this.#asksOperator(head)
+    // Without the guard's word nobody but the last silent partner can say that it knows nothing longer.
+    return this.#goodGuard && this.#parts.start === 'usual' ? null : this.#asksOperator()
+  }
+
+  get #goodGuard(): boolean {
+    return this.#parts.guard === 'equal' || this.#parts.guard === 'behind'
   }
 
   /** Whether this log may have lost its end, as far as anybody knows yet: what it calls open may be over long since. */
   get mayBeShort(): boolean {
     if (this.#refusal !== null) return true
-    const { guard, start } = this.#parts
-    const goodGuard = (guard === 'equal' || guard === 'behind') && start === 'usual'
-    const partnersSaid = this.#answered > 0 && (this.#waited || this.#silent.size === 0)
-    return !goodGuard && !this.#confirmed && !partnersSaid
+    const { start, partners } = this.#parts
+    const guardSays = this.#goodGuard && start === 'usual'
+    const partnersSaid = partners.length > 0 && this.#silent.size === 0
+    return !guardSays && !this.#confirmed && !partnersSaid
   }
 
   /** Partners that have not said yet which head of ours they hold. */
@@ -120,12 +123,17 @@ export class Gate {
     return this.#silent.size
   }
 
+  /** Seconds for which this log has been asked about, over all starts on it. */
+  get askedSeconds(): number {
+    return this.#parts.askedBefore + this.#parts.clock.uptime() - this.#startedAt
+  }
+
   /**
    * A partner says which head of ours it holds. `larger` is one that our own key signed and our tree does not have:
    * from then on this bank only reads.
    */
   partnerAnswered(partner: Bytes, finding: { readonly larger: Head | null; readonly ours: number }): void {
-    if (this.#silent.delete(toHex(partner))) this.#answered += 1
+    this.#silent.delete(toHex(partner))
     if (finding.larger !== null && this.#refusal === null) {
       const facts = { theirSize: finding.larger.size, ourSize: finding.ours, neighbour: toHex(partner) }
       this.#refuse(refuse('log_behind_neighbour', facts).refusal)
@@ -146,13 +154,14 @@ export class Gate {
 
   /**
    * The operator vouches for a log without a guard by typing its size and the first digits of its root, because there
-   * is no neighbour to ask, or none has answered for a week ([CRASH-9]). Says whether that opened the gate.
+   * is no neighbour to ask, or one has been asked for a week in vain ([CRASH-9]). Says whether that opened the gate.
    */
   confirmLog(typed: { readonly size: number; readonly root: string }): boolean {
-    const { head, partners, clock } = this.#parts
-    const nobody = partners.length === 0 || clock.uptime() - this.#startedAt > LIMITS.startSilenceSeconds
+    const { head, partners } = this.#parts
+    const inVain = this.#silent.size > 0 && this.askedSeconds > LIMITS.startSilenceSeconds
+    const nobody = partners.length === 0 || inVain
     const same = typed.size === head.size && typed.root === shownRoot(head)
-    if (!nobody || !same || this.#answered > 0 || this.#refusal !== null) return false
+    if (!nobody || !same || this.#refusal !== null) return false
     this.#confirmed = true
     this.#parts.changed()
     return true
@@ -162,7 +171,8 @@ export class Gate {
     this.#cancelWait()
   }
 
-  #asksOperator(head: Head): Refusal {
+  #asksOperator(): Refusal {
+    const { head } = this.#parts
     const facts = { neighbours: this.#silent.size, entries: head.size, root: shownRoot(head) }
     return refuse('start_waits', facts).refusal
   }

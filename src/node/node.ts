@@ -15,8 +15,10 @@ import { exchangePreimage, orderPreimage } from '../core/sign.ts'
 import type { Head } from '../log/checkpoint.ts'
 import type { LogTree } from '../log/tree.ts'
 import type { AddressBook, Directory, Transport, Whereabouts } from '../peer/ports.ts'
+import { askedKey } from '../store/keyspace.ts'
 import type { HeadGuard, Store, Write } from '../store/store.ts'
 import { decideExchange, type ExchangeRequest } from './accounts.ts'
+import { AskedInVain, askedBefore } from './asked-in-vain.ts'
 import { type Committed, type Decide, Writer } from './commit.ts'
 import { Contacts } from './contacts.ts'
 import { checkSignatures, type Verify, verifyOnThreads } from './door.ts'
@@ -125,6 +127,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     report,
     startWaitSeconds: parts.settings.startWaitSeconds,
     start: parts.settings.start,
+    askedBefore: askedBefore(store.get(askedKey), head),
     head,
     changed: () => writer.wake(),
   })
@@ -202,12 +205,14 @@ export class Node {
   readonly #neighbourhood: Neighbourhood
   readonly #invitations: Invitations
   readonly #presence: Presence | null
+  readonly #asked: AskedInVain
   #cancelTick: (() => void) | null = null
 
   constructor(parts: RunningParts) {
     this.#parts = parts
     const { store, book, own, writer, clock, random, report, transport, directory, peerKey } = parts
     this.own = own
+    this.#asked = new AskedInVain(writer, parts.gate, writer.head as Head)
     this.handles = new Handles(store, random)
     const linkParts = {
       book,
@@ -321,6 +326,7 @@ export class Node {
     this.contacts.tick()
     this.#presence?.tick()
     this.#neighbourhood.tick()
+    this.#asked.tick()
     this.#parts.writer.wake()
     this.#cancelTick = this.#parts.clock.after(TICK_MS, () => this.#tick())
   }

@@ -244,6 +244,9 @@ export function numberOfId(id: Bytes): number {
 /** Where the version of this layout stands. */
 export const formatKey: Bytes = ascii(`${PREFIX.meta}format`)
 
+/** How long starts on this log have asked neighbours in vain. */
+export const askedKey: Bytes = ascii(`${PREFIX.meta}asked`)
+
 /** Every key that is not empty, for a copy or a count of the whole store. */
 export const everything: KeyRange = { from: Uint8Array.of(0), to: Uint8Array.of(0xff) }
 

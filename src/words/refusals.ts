@@ -283,7 +283,7 @@ function startWords(facts: Facts): string {
     facts.neighbours === 0 ? 'there is no neighbouring bank to ask' : `${neighbours} did not answer`
   return (
     `The bank cannot tell whether its log of ${facts.entries} entries is complete: what it keeps beside the log to know that is missing or not enough, and ${silent}. ` +
-    `Reading works. It records again once a neighbour answers; if there is none, or none for a week, and this is the newest copy, say so with: commonhour status --confirm-log ${facts.entries}:${facts.root}`
+    `Reading works. ${facts.neighbours === 0 ? 'If' : 'It records again once each of them has answered. If they cannot be reached for a week of asking, and'} this is the newest copy, say so with: commonhour status --confirm-log ${facts.entries}:${facts.root}`
   )
 }
 

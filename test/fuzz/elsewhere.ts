@@ -79,6 +79,7 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'cli/demo/story.ts': 'unpacks what the demo itself has just packed',
   'core/audit/book.ts': 'declares the decoder that the audit hands in',
   'node/handles.ts': OWN_ROW,
+  'node/asked-in-vain.ts': OWN_ROW,
   'node/proposals.ts': OWN_ROW,
   'node/invitations.ts': OWN_ROW,
   'peer/libp2p-transport.ts': 'hands an address to the network library and passes over what that refuses',

@@ -5,6 +5,7 @@ import { type Explored, explore } from './explore.ts'
 import { forwardModel } from './forward-limits.ts'
 import { FIRM_AT_ONCE, HOP_MUTANTS } from './hop-mutants.ts'
 import { type PathSetting, Walk } from './path.ts'
+import { STARTS, WRONG_STARTS } from './start-settings.ts'
 import { PRODUCTION, watched } from './tables.ts'
 import { WRONG_DESIGNS } from './wrong-designs.ts'
 
@@ -68,6 +69,6 @@ export const FORWARDS: readonly Exploration[] = FORWARD_LIMITS.map(([limitOut, l
   return { name, run: () => explore(forwardModel(name, { limitOut, limitIn, firm: 'receipt', most: 6 })) }
 })
 
-export const SOUND: readonly Exploration[] = [...PAIRS, ...PATHS, ...FORWARDS]
+export const SOUND: readonly Exploration[] = [...PAIRS, ...PATHS, ...FORWARDS, ...STARTS]
 
-export const WRONG = [...WRONG_DESIGNS, ...HOP_MUTANTS, FIRM_AT_ONCE]
+export const WRONG = [...WRONG_DESIGNS, ...HOP_MUTANTS, FIRM_AT_ONCE, ...WRONG_STARTS]

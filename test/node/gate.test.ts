@@ -24,7 +24,7 @@ function headOf(size: number, root: Bytes, by = key): Head {
 
 const HEAD = headOf(7, sha256(bytesOf(8, 7)))
 
-function open(guard: GuardFinding, partners: Bytes[], start: 'usual' | 'strict' = 'usual') {
+function open(guard: GuardFinding, partners: Bytes[], start: 'usual' | 'strict' = 'usual', askedBefore = 0) {
   const clock = new ManualClock()
   const notices: string[] = []
   const changes = { count: 0 }
@@ -36,6 +36,7 @@ function open(guard: GuardFinding, partners: Bytes[], start: 'usual' | 'strict' 
     report: (notice) => notices.push(notice),
     startWaitSeconds: 15,
     start,
+    askedBefore,
     changed: () => {
       changes.count += 1
     },
@@ -83,10 +84,12 @@ const ROWS: readonly (readonly [GuardFinding, 'usual' | 'strict', number, number
   ['behind', 'usual', 2, 0, true, 'open'],
   ['missing', 'usual', 2, 0, false, 'wait'],
   ['missing', 'usual', 2, 0, true, 'start_waits'],
-  ['missing', 'usual', 2, 1, true, 'open'],
+  ['missing', 'usual', 2, 1, false, 'wait'],
+  ['missing', 'usual', 2, 1, true, 'start_waits'],
   ['missing', 'usual', 2, 2, false, 'open'],
+  ['missing', 'usual', 2, 2, true, 'open'],
   ['equal', 'strict', 2, 0, true, 'start_waits'],
-  ['equal', 'strict', 2, 1, true, 'open'],
+  ['equal', 'strict', 2, 1, true, 'start_waits'],
   ['equal', 'strict', 2, 2, false, 'open'],
   ['ahead', 'usual', 2, 2, true, 'log_behind_guard'],
 ]
@@ -148,13 +151,39 @@ describe('a log without a guard and nobody to ask', () => {
     expect(gate.state()).toBeNull()
   })
 
-  test('[CRASH-9] with partners it is so only after a week without any of them', () => {
-    const { gate, clock } = open('missing', [A])
+  test('[CRASH-9] with partners it is so only after a week of asking one of them in vain, whoever else answered', () => {
+    for (const answers of [0, 1]) {
+      const { gate, clock } = open('missing', [A, B])
+      if (answers > 0) gate.partnerAnswered(A, fine)
+      clock.pass(LIMITS.startSilenceSeconds)
+      expect(gate.confirmLog(typed)).toBe(false)
+      clock.pass(1)
+      expect(gate.confirmLog(typed)).toBe(true)
+      expect(gate.state()).toBeNull()
+    }
+  })
+
+  test('[CRASH-9] the week counts over all starts on the same log', () => {
+    const { gate, clock } = open('missing', [A], 'usual', LIMITS.startSilenceSeconds - 60)
     clock.pass(60)
-    expect(gate.confirmLog(typed)).toBe(false)
-    clock.pass(LIMITS.startSilenceSeconds)
+    expect([gate.askedSeconds, gate.confirmLog(typed)]).toEqual([LIMITS.startSilenceSeconds, false])
+    clock.pass(1)
     expect(gate.confirmLog(typed)).toBe(true)
-    expect(gate.state()).toBeNull()
+  })
+
+  test('[PAY-10] it may be short until the last partner has answered or the operator vouches', () => {
+    const { gate, clock } = open('missing', [A, B])
+    gate.partnerAnswered(A, fine)
+    clock.pass(15)
+    expect(gate.mayBeShort).toBe(true)
+    gate.partnerAnswered(B, fine)
+    expect([gate.mayBeShort, gate.state()]).toEqual([false, null])
+    const alone = open('missing', [])
+    expect(alone.gate.mayBeShort).toBe(true)
+    alone.gate.confirmLog(typed)
+    expect(alone.gate.mayBeShort).toBe(false)
+    expect(open('behind', [A]).gate.mayBeShort).toBe(false)
+    expect(open('behind', [A], 'strict').gate.mayBeShort).toBe(true)
   })
 
   test('[CRASH-8] a guard that is ahead cannot be confirmed away', () => {

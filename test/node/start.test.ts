@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { toHex } from '../../src/core/ids.ts'
-import { everything } from '../../src/store/keyspace.ts'
+import { LIMITS } from '../../src/core/limits.ts'
+import { askedKey, everything } from '../../src/store/keyspace.ts'
 import { MemoryDisk } from '../../src/store/memory-store.ts'
 import { MemoryNetwork } from '../sim/memory-network.ts'
 import { payLiar, scene } from './liar.ts'
@@ -143,7 +144,7 @@ describe('no guard', () => {
     expect(refusalOf(await lone.node.confirmLog({ size, root: 'x' }))).toBe('request_malformed')
   })
 
-  test('[CRASH-6] [CRASH-7] and a neighbour: its answer is needed and is enough', async () => {
+  test('[CRASH-6] [CRASH-7] and a neighbour: its answer is needed', async () => {
     pair = await twoBanks()
     const { harbour, millbrook } = pair
     await harbour.stop()
@@ -154,6 +155,46 @@ describe('no guard', () => {
     await harbour.start()
     await until(() => stateOf(millbrook) === 'open')
     expect(await paid(pair, 10)).toBe('paid')
+  })
+})
+
+describe('a neighbour that never answers', () => {
+  test('[CRASH-9] the operator vouches after a week of asking, counted over all starts', async () => {
+    pair = await twoBanks()
+    const { harbour, millbrook } = pair
+    await harbour.stop()
+    await millbrook.stop()
+    await millbrook.guard.write(Uint8Array.of(1))
+    const { size, root } = millbrook.node.head
+    const typed = { size, root: toHex(root).slice(0, LIMITS.confirmRootDigits) }
+    for (let day = 0; day < 7; day++) {
+      await millbrook.start({ startWaitSeconds: 0 })
+      await until(() => stateOf(millbrook) === 'start_waits')
+      expect(refusalOf(await millbrook.node.confirmLog(typed))).toBe('start_waits')
+      const before = millbrook.disk.rowsOf(everything).find(([key]) => toHex(key) === toHex(askedKey))?.[1]
+      millbrook.clock.offset += 86_400
+      await until(() => {
+        const row = millbrook.disk.rowsOf(everything).find(([key]) => toHex(key) === toHex(askedKey))?.[1]
+        return row !== undefined && (before === undefined || toHex(row) !== toHex(before))
+      })
+      await millbrook.stop()
+    }
+    await millbrook.start({ startWaitSeconds: 0 })
+    await until(() => stateOf(millbrook) === 'start_waits')
+    millbrook.clock.offset += 60
+    ok(await millbrook.node.confirmLog(typed))
+    expect(stateOf(millbrook)).toBe('open')
+    // What it has signed since is another log, for which nobody has been asked yet.
+    await millbrook.stop()
+    await millbrook.guard.write(Uint8Array.of(1))
+    await millbrook.start({ startWaitSeconds: 0 })
+    await until(() => stateOf(millbrook) === 'start_waits')
+    const now = { size: size + 1, root: toHex(millbrook.node.head.root).slice(0, LIMITS.confirmRootDigits) }
+    expect(refusalOf(await millbrook.node.confirmLog(now))).toBe('start_waits')
+    harbour.clock.offset = millbrook.clock.offset
+    await harbour.start()
+    await until(() => stateOf(millbrook) === 'open')
+    await addAccount(millbrook)
   })
 })
 

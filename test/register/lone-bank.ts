@@ -32,11 +32,23 @@ export interface LoneBank {
   close(): Promise<void>
 }
 
+/** Seconds pass only when the test lets them, so that a wait of 60 is 60 however slow the machine is. */
+class StandingClock extends TestClock {
+  readonly #now = super.now()
+  readonly #uptime = super.uptime()
+  override now(): number {
+    return this.#now + this.offset + this.set
+  }
+  override uptime(): number {
+    return this.#uptime + Math.max(0, this.offset)
+  }
+}
+
 export async function openLoneBank(name = 'Harbour'): Promise<LoneBank> {
   const [logKey, peerKey, witness] = [1, 2, 3].map(() => signingKey(random.bytes(32))) as [Key, Key, Key]
   const disk = new MemoryDisk()
   const guard = memoryGuard()
-  const clock = new TestClock()
+  const clock = new StandingClock()
   const first = openMemoryStore(disk)
   const founded = await foundBank({
     store: first,

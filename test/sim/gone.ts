@@ -90,7 +90,7 @@ export class Gone {
     return Math.max(0, ...left)
   }
 
-  /** A bank without a guard that has waited in vain for its only neighbour is vouched for by its operator ([CRASH-9]). */
+  /** A bank without a guard that has asked the gone one in vain is vouched for by its operator ([CRASH-9]). */
   async #confirmed(town: Town): Promise<void> {
     const { node } = town.bank
     const state = node?.gate.state()
