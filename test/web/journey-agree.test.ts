@@ -5,11 +5,10 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { pressTwice } from './journey.ts'
+import { LOOKS, pressTwice } from './journey.ts'
 import {
   comeIn,
   heading,
-  MEMBER_LOOKS,
   openWaiting,
   readNewest,
   readRecordPage,
@@ -27,7 +26,7 @@ interface Both {
 }
 
 describeInBrowser('[EX-3] [EX-6] two members tell each other', (browser) => {
-  test.each(MEMBER_LOOKS)('$name', async (look) => {
+  test.each(LOOKS)('$name', async (look) => {
     await walk(browser(), look, ['Ada Marsh', 'Bo Lind', 'Edna Whitlock'], async (on) => {
       const both = { ada: await comeIn(on, 'Ada Marsh', '2583'), bo: await comeIn(on, 'Bo Lind', '90817') }
       await agree(on, both)

@@ -5,17 +5,12 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { pressTwice } from './journey.ts'
-import { heading, MEMBER_LOOKS, press, sentence, unturned } from './member-walk.ts'
+import { LOOKS, pressTwice } from './journey.ts'
+import { heading, press, sentence, unturned } from './member-walk.ts'
 import { backAgain, between, type Pair, readCrossing } from './pair.ts'
 
-/** Once with script and once without: what differs between sizes is looked at state by state. */
-const FEW = MEMBER_LOOKS.filter(
-  ({ name }) => name === 'with script, on a phone, in en' || name === 'without script, on a phone, in ar-XB',
-)
-
 describeInBrowser('[EX-17] [PAY-12] the neighbouring bank is away', (browser) => {
-  test.each(FEW)('$name', async (look) => {
+  test.each(LOOKS)('$name', async (look) => {
     await between(browser(), look, async (pair) => {
       const ada = await pair.device(pair.harbour, 'Ada Marsh')
       await lookedUp(pair, ada)
@@ -27,7 +22,7 @@ describeInBrowser('[EX-17] [PAY-12] the neighbouring bank is away', (browser) =>
 })
 
 describeInBrowser('[DESK-2] Edna rings, and whoever helped belongs to another bank', (browser) => {
-  test.each(FEW)('$name', async (look) => {
+  test.each(LOOKS)('$name', async (look) => {
     await between(browser(), look, async (pair) => {
       const desk = await pair.desk(pair.harbour)
       await byNumber(pair, desk)

@@ -12,8 +12,7 @@ import { LANGUAGES } from '../../src/words/languages/all.ts'
 import { sixWords } from '../../src/words/six-words.ts'
 import { end, type TestBank, testBank } from '../http/served.ts'
 import { describeInBrowser } from './browser.ts'
-import { expectAudited, type Look, pageFor, speechOf } from './journey.ts'
-import { MEMBER_LOOKS } from './member-walk.ts'
+import { expectAudited, LOOKS, type Look, pageFor, speechOf } from './journey.ts'
 import { PSEUDO } from './pseudo-language.ts'
 import { done, PASSWORD } from './town.ts'
 
@@ -30,7 +29,7 @@ interface Desk {
 }
 
 describeInBrowser('[REC-6] [REC-7] [PRIV-31] inviting a bank', (browser) => {
-  test.each(MEMBER_LOOKS)('$name', async (look) => {
+  test.each(LOOKS)('$name', async (look) => {
     await betweenTwo(browser(), look, async (harbour, millbrook) => {
       const begun = performance.now()
       await setUp(harbour)

@@ -9,8 +9,8 @@ import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
 import { end, openLine, until } from '../http/served.ts'
 import { describeInBrowser } from './browser.ts'
-import { expectAudited, type Look, pageFor, pressTwice, speechOf } from './journey.ts'
-import { atDesk, comeIn, heading, MEMBER_LOOKS, press, type Walk } from './member-walk.ts'
+import { expectAudited, LOOKS, type Look, pageFor, pressTwice, speechOf } from './journey.ts'
+import { atDesk, comeIn, heading, press, type Walk } from './member-walk.ts'
 import { done, openWebBank } from './town.ts'
 
 interface Joining {
@@ -24,7 +24,7 @@ interface Towns {
 }
 
 describeInBrowser('[DIR-5] [DIR-9] [DIR-12] [DIR-13] an ask, from one bank to the next', (browser) => {
-  test.each(MEMBER_LOOKS)('$name', async (look) => {
+  test.each(LOOKS)('$name', async (look) => {
     const [harbour, millbrook] = await Promise.all([
       open(browser(), look, 'Harbour', '020 7946 0900', [
         { name: 'Ada Marsh', phone: '020 7946 0991' },

@@ -1,10 +1,11 @@
 /** Bo lost his telephone: he rings, the desk signs everything out and reads out a code, and a new PIN lets him in. */
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { atDesk, comeIn, heading, MEMBER_LOOKS, press, signIn, typeCode, walk } from './member-walk.ts'
+import { LOOKS } from './journey.ts'
+import { atDesk, comeIn, heading, press, signIn, typeCode, walk } from './member-walk.ts'
 
 describeInBrowser('[SIGN-4] [SIGN-5] [SIGN-10] a new telephone', (browser) => {
-  test.each(MEMBER_LOOKS)('$name', async (look) => {
+  test.each(LOOKS)('$name', async (look) => {
     await walk(browser(), look, ['Ada Marsh', 'Bo Lind'], async (on) => {
       const { bank, say } = on
       const lost = await comeIn(on, 'Bo Lind', '2583')

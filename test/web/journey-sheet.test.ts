@@ -3,14 +3,14 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { readRecord } from '../../src/register/records.ts'
 import { describeInBrowser } from './browser.ts'
-import { pressTwice } from './journey.ts'
-import { atDesk, heading, MEMBER_LOOKS, press, sentence, unturned, type Walk, walk } from './member-walk.ts'
+import { LOOKS, pressTwice } from './journey.ts'
+import { atDesk, heading, press, sentence, unturned, type Walk, walk } from './member-walk.ts'
 import { done } from './town.ts'
 
 const PEOPLE = Array.from({ length: 22 }, (_, i) => `Neighbour Number${i + 1}`)
 
 describeInBrowser('[EX-12] a group sheet of 22 people', (browser) => {
-  test.each(MEMBER_LOOKS)('$name', async (look) => {
+  test.each(LOOKS)('$name', async (look) => {
     await walk(browser(), look, [...PEOPLE, 'Harbour Library'], async (on) => {
       const { bank, say, speech } = on
       const desk = await atDesk(on)

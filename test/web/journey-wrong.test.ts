@@ -2,23 +2,13 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import {
-  atDesk,
-  comeIn,
-  heading,
-  MEMBER_LOOKS,
-  press,
-  readNewest,
-  standing,
-  tell,
-  type Walk,
-  walk,
-} from './member-walk.ts'
+import { LOOKS } from './journey.ts'
+import { atDesk, comeIn, heading, press, readNewest, standing, tell, type Walk, walk } from './member-walk.ts'
 
 const ANSWER = 'I rang you both. It was Bo Karlsson who came.'
 
 describeInBrowser('[DESK-8] [EX-8] something is wrong', (browser) => {
-  test.each(MEMBER_LOOKS)('$name', async (look) => {
+  test.each(LOOKS)('$name', async (look) => {
     await walk(browser(), look, ['Ada Marsh', 'Bo Lind', 'Bo Karlsson'], async (on) => {
       const { bank, say } = on
       const ada = await comeIn(on, 'Ada Marsh', '2583')

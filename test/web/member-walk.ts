@@ -6,15 +6,9 @@ import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
 import type { Speech } from '../../src/words/language.ts'
 import { end } from '../http/served.ts'
-import { expectAudited, LOOKS, type Look, pageFor, speechOf } from './journey.ts'
+import { expectAudited, type Look, pageFor, speechOf } from './journey.ts'
 import { readOutCode } from './member-town.ts'
 import { callerOf, done, openWebBank, PASSWORD, type WebBank } from './town.ts'
-
-/** Both sizes with script and without in English, and once from right to left. */
-export const MEMBER_LOOKS: readonly Look[] = LOOKS.filter(
-  ({ language, script, size }) =>
-    language.direction === 'ltr' || (script === 'without script' && size === 'phone'),
-)
 
 /** A bank with these people, and somebody's words to read its pages by. */
 export interface Walk {
