@@ -4,10 +4,15 @@
  * all files and memory of the neighbour that can be reached.
  */
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { LevelDatastore } from 'datastore-level'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findBankPreimage } from '../../src/core/sign.ts'
+import type { Whereabouts } from '../../src/peer/ports.ts'
+import { decodeRecordAnswer, encodeRecordQuestion } from '../../src/peer/record-messages.ts'
 import { recordHelp } from '../../src/register/exchanges.ts'
 import { payRequest } from '../../src/register/paying-requests.ts'
 import { payAcross } from '../../src/register/payments.ts'
@@ -16,6 +21,7 @@ import type { Person } from '../../src/register/person.ts'
 import { makeRequest } from '../../src/register/requests.ts'
 import { allPrivate } from '../../src/store/keyspace.ts'
 import { openLine } from '../http/served.ts'
+import { seedOf, startedNode } from '../peer/nodes.ts'
 import { newNonce } from './caller.ts'
 import { callerOf, closeBanks, done, openWebBank, type WebBank } from './town.ts'
 
@@ -120,6 +126,9 @@ describe('[PRIV-21] a name that chance made', () => {
       '/checkpoint',
       '/livez',
       '/readyz',
+      // Nothing is measured for strangers; should that change, it is looked at here.
+      '/metrics',
+      '/api/v1/metrics',
     ]
     for (const path of [...paths, '/api/v1/openapi.json', `/tlog/${harbour.id}/0/checkpoint`]) {
       const { text } = await nobody.look(path)
@@ -130,6 +139,45 @@ describe('[PRIV-21] a name that chance made', () => {
   test('is in no line of either operator’s log', () => {
     for (const bank of [harbour, millbrook])
       expect([bank.name, holds(Buffer.from(bank.said.join('\n')), Object.values(c))]).toEqual([bank.name, []])
+  })
+
+  test('is in nothing that a peer of the network is told or keeps: the bank record and the DHT', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'commonhour-passer-by-'))
+    const datastore = new LevelDatastore(folder)
+    await datastore.open()
+    const passerBy = await startedNode(seedOf(77), { datastore })
+    try {
+      const target = { peerId: harbour.node.transport.peerId, addresses: harbour.node.transport.addresses() }
+      const stop = AbortSignal.timeout(60_000)
+      await passerBy.directory.join([target], stop)
+      const candidates: Whereabouts[] = []
+      await expect
+        .poll(
+          async () => {
+            for await (const one of passerBy.directory.find(findBankPreimage(harbour.node.bank), stop))
+              candidates.push(one)
+            return candidates.map(({ peerId }) => peerId)
+          },
+          { timeout: 60_000 },
+        )
+        .toContain(target.peerId)
+      const question = encodeRecordQuestion({ request: 1, bank: null })
+      const answer = await passerBy.transport.ask(target, question, stop)
+      expect(decodeRecordAnswer(answer, 1)?.records).toHaveLength(1)
+      expect(holds(answer, Object.values(c))).toEqual([])
+      expect(holds(Buffer.from(JSON.stringify(candidates)), Object.values(c))).toEqual([])
+      let kept = 0
+      for await (const { key, value } of datastore.query({})) {
+        kept += 1
+        const row = Buffer.concat([Buffer.from(key.toString()), value])
+        expect([key.toString(), holds(row, Object.values(c))]).toEqual([key.toString(), []])
+      }
+      expect(kept).toBeGreaterThan(0)
+    } finally {
+      await passerBy.transport.close()
+      await datastore.close()
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   test('is in no file of the neighbour beyond a first name and a letter', async () => {
