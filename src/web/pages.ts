@@ -4,6 +4,7 @@
  */
 
 import { type Context, Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 import { reasonOf } from '../core/fault.ts'
@@ -132,7 +133,9 @@ async function notSetUp({ desk, say }: Visit): Promise<Page | null> {
   return { title: say('setup.not_yet.title'), body: say('setup.not_yet.text'), status: 503 }
 }
 
+/** Compressed where the browser can take it. A page is not: its length would tell of what it keeps to itself. */
 function mountAssets(app: Hono): void {
+  app.use('/assets/*', compress())
   for (const [path, { type, body, lasting }] of ASSETS) {
     const kept = lasting ? `public, max-age=${YEAR_SECONDS}, immutable` : 'public, max-age=86400'
     app.get(path, (c) => c.body(body, 200, { 'content-type': type, 'cache-control': kept }))
