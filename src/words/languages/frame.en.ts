@@ -40,7 +40,8 @@ export const FRAME_EN = {
 
   'refusal.other': 'That did not go through, and nothing was recorded. Ring us and say: {code}.',
   'refusal.too_busy': 'The bank is very busy just now. Nothing was recorded. Try again in a few seconds.',
-  'refusal.start_waits': 'The bank has just started and is asking its neighbours. Try again in a moment.',
+  'refusal.start_waits':
+    'The bank is asking its neighbours whether it remembers everything. It records nothing until they answer. Try again in a moment, or tell whoever runs it.',
   'refusal.disk_low':
     'The disk of this bank is nearly full, so nothing new is recorded. Tell whoever runs it.',
   'refusal.clock_unsure': 'The clock of this bank is wrong, so nothing is recorded. Tell whoever runs it.',

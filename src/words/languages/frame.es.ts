@@ -42,7 +42,7 @@ export const FRAME_ES = {
   'refusal.too_busy':
     'El banco tiene mucho trabajo en este momento. No se ha anotado nada. Pruebe otra vez dentro de unos segundos.',
   'refusal.start_waits':
-    'El banco acaba de arrancar y está preguntando a sus vecinos. Pruebe otra vez dentro de un momento.',
+    'El banco pregunta a sus vecinos si recuerda todo. Hasta que respondan no anota nada. Pruebe otra vez dentro de un momento o avise a quien lleva el programa.',
   'refusal.disk_low':
     'El disco de este banco está casi lleno y no se anota nada nuevo. Avise a quien lleva el programa.',
   'refusal.clock_unsure':
