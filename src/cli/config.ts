@@ -4,6 +4,7 @@
  */
 
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { parse, stringify } from 'smol-toml'
 import { Fault, reasonOf } from '../core/fault.ts'
@@ -23,6 +24,11 @@ interface Setting<T> {
 export const SETTINGS = {
   'http-host': textSetting('127.0.0.1', 'address on which pages and API answer'),
   'http-port': numberSetting(7600, 0, 65_535, 'port of pages and API; 0 takes a free one'),
+  'http-proxy': listSetting(
+    (text) => isIP(text) !== 0,
+    'should be an IP address such as 127.0.0.1',
+    'IP address of a proxy before the pages; whose address it names is believed',
+  ),
   'p2p-host': textSetting('0.0.0.0', 'address on which other banks reach this one'),
   'p2p-port': numberSetting(7601, 0, 65_535, 'port for other banks; 0 takes a free one'),
   'p2p-announce': listSetting(

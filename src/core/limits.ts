@@ -301,6 +301,18 @@ export const LIMITS = {
   guessWaitSeconds: HOUR,
   /** seconds after the last wrong guess at a door after which all are forgotten: a day, far longer than it waits. */
   guessesKeptSeconds: DAY,
+  /** wrong guesses from one address that are free, at whatever doors; a hall full of people who mistype stays below it. */
+  guessesOfAddress: 30,
+  /** wrong PINs from unknown devices that are free at the whole bank; 10,000 members mistype ten in an hour, a campaign more. */
+  guessesOfStrangers: 300,
+  /** seconds for each further one: 60 in an hour, six times what the largest bank mistypes and a 150th of all short PINs. */
+  guessOfStrangersSeconds: 60,
+  /** places whose wrong guesses and other pieces are counted at a time; about 2 MiB, and the longest unheard goes first. */
+  placesCounted: 10_000,
+  /** devices of one person that are known as theirs; as many as sign-ins, and the one unused longest goes first. */
+  deviceMarks: 20,
+  /** days for which a device is known after its owner came in there: a year, for some come for the yearly party. */
+  deviceMarkDays: 365,
   /** names and numbers that nobody has whose wrong guesses are remembered, in memory alone; about 4 MiB. */
   strangersDoors: 20_000,
   /** passwords and PINs hashed at a time; the disk shares four threads with them, and two stay free for it. */

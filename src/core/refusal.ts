@@ -12,6 +12,7 @@ export const REFUSALS = [
   'nothing_here',
   'sign_in_wrong',
   'tried_too_often',
+  'new_devices_wait',
   'password_short',
   'pin_unfit',
   'code_wrong',

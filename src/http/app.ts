@@ -9,6 +9,7 @@ import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
 import { actingCoordinator } from '../register/office.ts'
+import type { AskedFrom } from '../register/whence.ts'
 import { openDoor } from './auth.ts'
 import { alive, ready } from './health.ts'
 import { openApiDocument } from './openapi.ts'
@@ -29,13 +30,15 @@ export interface AppParts extends Desk {
 
 /** What answers a request; the server hands every one to it. */
 export interface App {
-  fetch(request: Request): Response | Promise<Response>
+  fetch(request: Request, from?: AskedFrom): Response | Promise<Response>
 }
+
+type Served = { Bindings: { readonly from?: AskedFrom } }
 
 export function makeApp(parts: AppParts): App {
   const { node, token } = parts
   const door = openDoor(token)
-  const app = new Hono()
+  const app = new Hono<Served>()
   app.get('/livez', () => alive())
   app.get('/readyz', () => ready(node))
   mountPublicLog(app, openPublicLog(node, door, new PublicHead(node, parts.publicHead)))
@@ -52,16 +55,16 @@ export function makeApp(parts: AppParts): App {
   })
   for (const route of ROUTES) mount(app, route, parts)
   app.all(`${API}/*`, () => nothingHere())
-  app.all('*', (c) => parts.pages.fetch(c.req.raw))
+  app.all('*', (c) => parts.pages.fetch(c.req.raw, c.env.from))
   app.onError((thrown, c) => {
     parts.report(reasonOf(thrown), { method: c.req.method, route: c.req.routePath })
     return problemResponse(thrownProblem(thrown))
   })
-  return app
+  return { fetch: (request, from) => app.fetch(request, from === undefined ? {} : { from }) }
 }
 
 /** Paths are taken as they were sent: whatever is spelled otherwise is another path ([HTTP-1]). */
-function mountPublicLog(app: Hono, log: PublicLog): void {
+function mountPublicLog(app: Hono<Served>, log: PublicLog): void {
   const sent = (url: string): string => new URL(url).pathname
   app.get('/tlog/*', (c) => {
     const below = log.below(sent(c.req.url))
@@ -73,7 +76,7 @@ function mountPublicLog(app: Hono, log: PublicLog): void {
   }
 }
 
-function mount(app: Hono, route: Route, desk: Desk): void {
+function mount(app: Hono<Served>, route: Route, desk: Desk): void {
   app.on(route.method.toUpperCase(), API + route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
     const body = await readBytes(c.req.raw)
     if (!body.ok) return refusalResponse(body.refusal)

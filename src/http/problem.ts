@@ -18,6 +18,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   nothing_here: 404,
   sign_in_wrong: 403,
   tried_too_often: 429,
+  new_devices_wait: 429,
   password_short: 422,
   pin_unfit: 422,
   code_wrong: 403,

@@ -3,13 +3,14 @@
  * everything else once the bank is open.
  */
 
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Fault, reasonOf } from '../core/fault.ts'
 import { LIMITS } from '../core/limits.ts'
 import type { Clock } from '../node/ports.ts'
 import type { App } from './app.ts'
+import { askedFrom } from './asked-from.ts'
 import { alive, starting } from './health.ts'
 
 /** How often a server that stops looks for connections that have become idle. */
@@ -28,15 +29,21 @@ export interface HttpServer {
 export async function listenHttp({
   host,
   port,
+  proxies = [],
   clock,
 }: {
   host: string
   port: number
+  /** IP addresses of proxies whose word for a visitor's address is believed. */
+  proxies?: readonly string[]
   clock: Clock
 }): Promise<HttpServer> {
   let app: App | null = null
-  const answer = (request: Request): Response | Promise<Response> =>
-    app === null ? early(request) : app.fetch(request)
+  const answer = (
+    request: Request,
+    { incoming }: { incoming: Pick<IncomingMessage, 'headers' | 'socket'> },
+  ): Response | Promise<Response> =>
+    app === null ? early(request) : app.fetch(request, askedFrom(incoming, proxies))
   const server = createServer(getRequestListener(answer))
   server.maxConnections = LIMITS.httpConnections
   await listening(server, host, port)

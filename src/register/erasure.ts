@@ -231,9 +231,10 @@ async function keysOf(node: Node, people: People, account: Bytes): Promise<Bytes
       .flatMap((actor) => [privateKey('coordinator', actor), privateKey('board', actor)])
     return [...memos, ...roles].filter((key) => node.store.get(key) !== undefined)
   })
-  for (const kind of KINDS_OF_ACCOUNTS) {
-    for await (const page of node.store.pages(privateRange(kind, account), PAGE))
-      for (const [key] of page) keys.push(key)
+  const ranges = KINDS_OF_ACCOUNTS.map((kind) => privateRange(kind, account))
+  const actors = await node.read(({ book }) => people.coordinators.actorsOf(book, account))
+  for (const range of [...ranges, ...actors.map((actor) => privateRange('device', actor))]) {
+    for await (const page of node.store.pages(range, PAGE)) for (const [key] of page) keys.push(key)
   }
   for (const kind of KINDS_NAMING_ACCOUNTS) {
     for await (const page of node.store.pages(privateRange(kind), PAGE))

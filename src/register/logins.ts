@@ -11,6 +11,7 @@ import { b32, list, literal, record, type TypeOf, time } from '../core/schema.ts
 import type { Node } from '../node/node.ts'
 import { privateKey, privateRange } from '../store/keyspace.ts'
 import type { Write } from '../store/store.ts'
+import type { Rate, Rates } from './rates.ts'
 import {
   checkSecret,
   groupedCode,
@@ -22,6 +23,7 @@ import {
   typedCode,
 } from './secrets.ts'
 import { Tries } from './tries.ts'
+import { guessesFrom, UNKNOWN_PLACE, type Whence } from './whence.ts'
 
 const rowField = record({
   version: literal(1),
@@ -49,9 +51,9 @@ export class Logins {
   /** One after the other, so that no code opens twice and none comes back. */
   #recovering: Promise<unknown> = Promise.resolve()
 
-  constructor(node: Node) {
+  constructor(node: Node, rates?: Rates) {
     this.#node = node
-    this.#tries = new Tries(node)
+    this.#tries = new Tries(node, rates)
   }
 
   /** Whether anybody can sign in here at all; until then a link is the only door. */
@@ -122,14 +124,17 @@ export class Logins {
     actors: readonly Bytes[],
     password: string,
     asked = '',
+    whence: Whence = UNKNOWN_PLACE,
   ): Promise<Outcome<{ actor: Bytes; rows: Write[] }>> {
     if (isHashingFull()) return refuse('too_busy')
-    if (actors.length === 0) return this.#enterNobody(`login ${asked}`, password)
+    if (actors.length === 0) return this.#enterNobody(`login ${asked}`, password, guessesFrom(whence))
     let waits: Outcome<never> | null = null
-    const others: string[] = []
+    const others: { door: string; places: readonly Rate[] }[] = []
     for (const actor of actors) {
-      const door = doorOf(actor)
-      const taken = await this.#tries.take(door)
+      const known = whence.doorOf(actor)
+      const door = known ?? doorOf(actor)
+      const places = known === null ? guessesFrom(whence) : []
+      const taken = await this.#tries.take(door, places)
       if (!taken.ok) {
         waits = taken
         continue
@@ -137,25 +142,28 @@ export class Logins {
       const right = await checkSecret(this.#row(actor)?.password ?? null, password)
       if (!right.ok) {
         // At the doors before this one something was compared: those tries stay taken.
-        await this.#tries.release(door)
+        await this.#tries.release(door, places)
         return right
       }
       if (right.value) {
         // Somebody else of the same name is not kept out by this one's right password.
-        const rows = [...this.#tries.forget(door), ...others.flatMap((one) => this.#tries.giveBack(one))]
+        const rows = [
+          ...this.#tries.forget(door, places),
+          ...others.flatMap((one) => this.#tries.giveBack(one.door, one.places)),
+        ]
         return accept({ actor, rows })
       }
-      others.push(door)
+      others.push({ door, places })
     }
     return waits ?? refuse('sign_in_wrong')
   }
 
-  async #enterNobody(door: string, password: string): Promise<Outcome<never>> {
-    const taken = await this.#tries.takeOfNobody(door)
+  async #enterNobody(door: string, password: string, places: readonly Rate[]): Promise<Outcome<never>> {
+    const taken = await this.#tries.takeOfNobody(door, places)
     if (!taken.ok) return taken
     const compared = await checkSecret(null, password)
     if (compared.ok) return refuse('sign_in_wrong')
-    this.#tries.giveBackOfNobody(door)
+    await this.#tries.releaseOfNobody(door, places)
     return compared
   }
 

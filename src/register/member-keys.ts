@@ -12,6 +12,8 @@ import type { Committed, Decided } from '../node/commit.ts'
 import type { Node } from '../node/node.ts'
 import { privateKey } from '../store/keyspace.ts'
 import type { Write } from '../store/store.ts'
+import { Devices } from './devices.ts'
+import type { Rate, Rates } from './rates.ts'
 import {
   checkSecret,
   groupedCode,
@@ -24,6 +26,7 @@ import {
 } from './secrets.ts'
 import { Tries } from './tries.ts'
 import { Turns } from './turns.ts'
+import { guessesFrom, STRANGE_PINS, UNKNOWN_PLACE, type Whence } from './whence.ts'
 
 /** `said`: six digits, read out or shown at the desk, for a quarter of an hour. `letter`: ten characters, for two weeks. */
 export const CODE_KINDS = ['said', 'letter'] as const
@@ -44,11 +47,13 @@ const SAID_DIGITS = 6
 export class MemberKeys {
   readonly #node: Node
   readonly #tries: Tries
+  readonly #devices: Devices
   readonly #turns = new Turns()
 
-  constructor(node: Node) {
+  constructor(node: Node, rates?: Rates) {
     this.#node = node
-    this.#tries = new Tries(node)
+    this.#tries = new Tries(node, rates)
+    this.#devices = new Devices(node)
   }
 
   hasPin(account: Bytes): boolean {
@@ -112,38 +117,49 @@ export class MemberKeys {
     if (!may.ok) return may
     const hashed = await hashSecret(pin, this.#node.random)
     if (!hashed.ok) return hashed
+    // Whoever comes in by a code may have lost a telephone, and its mark with it.
+    const devices = 'code' in by ? await this.#devices.forget(account) : []
     const kept = await this.#commit(account, () => {
       // Looked at again: of two presses with one code the second finds it used.
       if ('code' in by && this.#find(account, by.code) === null) return refuse('code_wrong')
       const forgotten = [...this.#tries.forget(codeDoor(account)), ...this.#tries.forget(pinDoor(account))]
-      const rows = [...forgotten, write(account, { version: 1, pin: hashed.value, codes: [] })]
+      const rows = [...devices, ...forgotten, write(account, { version: 1, pin: hashed.value, codes: [] })]
       return accept({ entries: [], rows, value: null })
     })
     return kept.ok ? accept(null) : kept
   }
 
   /**
-   * Whether this is the member's PIN. Refuses `sign_in_wrong`, `tried_too_often` and `too_busy`; for nobody too, by the
-   * number that was `asked`, so that no answer and no wait tells which numbers exist.
+   * Whether this is the member's PIN. Refuses `sign_in_wrong`, `tried_too_often`, `new_devices_wait` and `too_busy`; for
+   * nobody too, by the number that was `asked`, so that no answer and no wait tells which numbers exist.
    */
-  async enter(account: Bytes | null, pin: string, asked = ''): Promise<Outcome<{ rows: Write[] }>> {
+  async enter(
+    account: Bytes | null,
+    pin: string,
+    asked = '',
+    whence: Whence = UNKNOWN_PLACE,
+  ): Promise<Outcome<{ rows: Write[] }>> {
     if (isHashingFull()) return refuse('too_busy')
-    if (account === null) return this.#enterNobody(`pin ${asked}`, pin)
-    const door = pinDoor(account)
-    const taken = await this.#tries.take(door)
+    if (account === null) return this.#enterNobody(`pin ${asked}`, pin, strangePlaces(whence))
+    const known = whence.doorOf(account)
+    const door = known ?? pinDoor(account)
+    // A device that its owner knows waits for its own wrong guesses alone, whatever goes on elsewhere.
+    const places = known === null ? strangePlaces(whence) : []
+    const taken = await this.#tries.take(door, places)
     if (!taken.ok) return taken
     const right = await checkSecret(this.#row(account).pin, pin)
-    if (right.ok) return right.value ? accept({ rows: this.#tries.forget(door) }) : refuse('sign_in_wrong')
-    await this.#tries.release(door)
+    if (right.ok)
+      return right.value ? accept({ rows: this.#tries.forget(door, places) }) : refuse('sign_in_wrong')
+    await this.#tries.release(door, places)
     return right
   }
 
-  async #enterNobody(door: string, pin: string): Promise<Outcome<never>> {
-    const taken = await this.#tries.takeOfNobody(door)
+  async #enterNobody(door: string, pin: string, places: readonly Rate[]): Promise<Outcome<never>> {
+    const taken = await this.#tries.takeOfNobody(door, places)
     if (!taken.ok) return taken
     const compared = await checkSecret(null, pin)
     if (compared.ok) return refuse('sign_in_wrong')
-    this.#tries.giveBackOfNobody(door)
+    await this.#tries.releaseOfNobody(door, places)
     return compared
   }
 
@@ -197,6 +213,11 @@ function codeDoor(account: Bytes): string {
 
 function pinDoor(account: Bytes): string {
   return `pin ${toHex(account)}`
+}
+
+/** Where a wrong PIN is counted that comes from no known device. */
+function strangePlaces(whence: Whence): Rate[] {
+  return [...guessesFrom(whence), STRANGE_PINS]
 }
 
 /** Codes are short, so each is hashed with its owner: nobody looks through all of them at once. */

@@ -1,7 +1,7 @@
 /**
  * How often may somebody guess? Wrong tries at one door are counted on the disk, so that a restart gives nobody new
  * ones; a door that was tried too often stays shut for a while, and other doors stay open ([SIGN-4], [SIGN-5]). A name
- * or number that nobody has is a door as well, so that no answer tells who is here.
+ * or number that nobody has is a door as well, so that no answer tells who is here. What somebody tries at many doors is counted beside them, by the place it comes from ([SIGN-12]).
  */
 
 import { decode, encode } from '../core/codec.ts'
@@ -13,34 +13,40 @@ import { record, type TypeOf, time, u } from '../core/schema.ts'
 import type { Node } from '../node/node.ts'
 import { privateKey } from '../store/keyspace.ts'
 import type { Write } from '../store/store.ts'
+import { type Rate, Rates } from './rates.ts'
 
 const rowField = record({ wrong: u, last: time })
 type Row = TypeOf<typeof rowField>
 
 export class Tries {
   readonly #node: Node
+  readonly #rates: Rates
   /** Rows on their way to the disk: tries at the same moment count each other. */
   readonly #underWay = new Map<string, Row>()
   /** Doors with nobody behind them, the longest untried first: in memory, since anybody can name any number of them. */
   readonly #strangers = new Map<string, Row>()
 
-  constructor(node: Node) {
+  constructor(node: Node, rates = new Rates()) {
     this.#node = node
+    this.#rates = rates
   }
 
   /**
-   * Takes a try at this door, durable before anything is compared; a right one gives it back. Refuses
-   * `tried_too_often` with the seconds to wait, and what the writer refuses.
+   * Takes a try at this door and at the places it is made from, durable before anything is compared; a right one gives it
+   * back. Refuses `tried_too_often` with the seconds to wait, what the places refuse, and what the writer refuses.
    */
-  async take(door: string): Promise<Outcome<null>> {
+  async take(door: string, places: readonly Rate[] = []): Promise<Outcome<null>> {
     let row: Row | undefined
     try {
       const taken = await this.#node.commit<null>(() => {
-        const next = oneMore(this.#row(door), this.#node.clock.now())
+        const now = this.#node.clock.now()
+        const next = oneMore(this.#row(door), now)
         if (!next.ok) return next
+        const counted = this.#rates.take(places, now)
+        if (!counted.ok) return counted
         row = next.value
         this.#underWay.set(door, row)
-        return accept({ entries: [], rows: [put(door, row)], value: null })
+        return accept({ entries: [], rows: [put(door, row), ...counted.value], value: null })
       })
       return taken.ok ? accept(null) : taken
     } finally {
@@ -49,7 +55,7 @@ export class Tries {
   }
 
   /** Takes back one try at this door, at which nothing was compared; many at the same moment count each other. */
-  async release(door: string): Promise<void> {
+  async release(door: string, places: readonly Rate[] = []): Promise<void> {
     let row: Row | undefined
     try {
       await this.#node.commit<null>(() => {
@@ -57,7 +63,7 @@ export class Tries {
         row = { wrong: Math.max(0, wrong - 1), last }
         this.#underWay.set(door, row)
         const write = row.wrong === 0 ? { del: keyOf(door) } : put(door, row)
-        return accept({ entries: [], rows: [write], value: null })
+        return accept({ entries: [], rows: [write, ...this.#rates.giveBack(places)], value: null })
       })
     } finally {
       if (row !== undefined && this.#underWay.get(door) === row) this.#underWay.delete(door)
@@ -68,24 +74,28 @@ export class Tries {
    * The same as `take` at a door with nobody behind it, named by what was typed. It takes as long, for it writes as much: one row
    * of all such doors together, so that strangers cannot fill the disk.
    */
-  async takeOfNobody(door: string): Promise<Outcome<null>> {
+  async takeOfNobody(door: string, places: readonly Rate[] = []): Promise<Outcome<null>> {
     const name = nameOf(door)
     const taken = await this.#node.commit<null>(() => {
       const now = this.#node.clock.now()
       const next = oneMore(this.#strangers.get(name) ?? NEVER, now)
       if (!next.ok) return next
+      const counted = this.#rates.take(places, now)
+      if (!counted.ok) return counted
       this.#keepStranger(name, next.value)
-      return accept({ entries: [], rows: [put(NOBODY, next.value)], value: null })
+      return accept({ entries: [], rows: [put(NOBODY, next.value), ...counted.value], value: null })
     })
     return taken.ok ? accept(null) : taken
   }
 
   /** Takes back one try at a door with nobody behind it, at which nothing was compared. */
-  giveBackOfNobody(door: string): void {
+  async releaseOfNobody(door: string, places: readonly Rate[] = []): Promise<void> {
     const name = nameOf(door)
     const { wrong, last } = this.#strangers.get(name) ?? NEVER
     if (wrong < 2) this.#strangers.delete(name)
     else this.#strangers.set(name, { wrong: wrong - 1, last })
+    // A turn at the writer, as at a door with somebody behind it.
+    await this.#node.commit(() => accept({ entries: [], rows: this.#rates.giveBack(places), value: null }))
   }
 
   #keepStranger(name: string, row: Row): void {
@@ -97,15 +107,20 @@ export class Tries {
     }
   }
 
-  /** The row that takes back one try of this door, which was not meant for it. */
-  giveBack(door: string): Write[] {
+  /** The rows that take back one try of this door, which was not meant for it. */
+  giveBack(door: string, places: readonly Rate[] = []): Write[] {
     const { wrong, last } = this.#row(door)
-    return wrong < 2 ? this.forget(door) : [put(door, { wrong: wrong - 1, last })]
+    if (wrong < 2) return this.forget(door, places)
+    return [put(door, { wrong: wrong - 1, last }), ...this.#rates.giveBack(places)]
   }
 
-  /** The row that forgets all tries, for the commit of whatever the right one opened; none when there were none. */
-  forget(door: string): Write[] {
-    return this.#row(door).wrong === 0 ? [] : [{ del: keyOf(door) }]
+  /**
+   * The rows that forget all tries at this door, for the commit of whatever the right one opened; none when there were
+   * none. At its places one is taken back and no more: who has a way in has not tried every other door rightly.
+   */
+  forget(door: string, places: readonly Rate[] = []): Write[] {
+    const tries = this.#row(door).wrong === 0 ? [] : [forgetDoor(door)]
+    return [...tries, ...this.#rates.giveBack(places)]
   }
 
   #row(door: string): Row {
@@ -133,6 +148,11 @@ function oneMore({ wrong, last }: Row, now: number): Outcome<Row> {
 /** On the disk as in memory: else a door that forgets would have nobody behind it. */
 function isForgotten(last: number, now: number): boolean {
   return now - last > LIMITS.guessesKeptSeconds
+}
+
+/** The row that forgets a door which is no more. */
+export function forgetDoor(door: string): Write {
+  return { del: keyOf(door) }
 }
 
 function put(door: string, row: Row): Write {

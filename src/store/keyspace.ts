@@ -41,6 +41,7 @@ export const PRIVATE_KINDS = [
   'claim', // help that waits for the other's word: nonce of its form
   'coordinator', // name behind an actor id: actor id
   'board', // name behind the actor id of a member of the board: actor id
+  'device', // that somebody came in on a device before: account or actor id, SHA-256 of it and the device's mark
   'handle', // handle to account, uses, expiry: handle
   'heard', // when a neighbour was last on the wire: bank id
   'lineage', // epochs of a neighbour's log, as the artefacts that prove them: bank id
@@ -59,6 +60,7 @@ export const PRIVATE_KINDS = [
   'offer', // handle of an order promised or credited here: payment id
   'party', // who was at the other bank: account, payment id
   'press', // what one press of a button became, so that the second press finds it: nonce of the request
+  'rate', // how much came from one place lately: SHA-256 of the place
   'request', // a member's request that others may pay: its handle
   'use', // when a request was used: its handle, id of the payment or exchange
   'reason', // why a payment of ours ended, as the other bank said: payment id
@@ -71,7 +73,7 @@ export const PRIVATE_KINDS = [
 export type PrivateKind = (typeof PRIVATE_KINDS)[number]
 
 /** Kinds whose ids begin with an account: all of them go when the person behind it is erased. */
-export const KINDS_OF_ACCOUNTS: readonly PrivateKind[] = ['member', 'member-key', 'party']
+export const KINDS_OF_ACCOUNTS: readonly PrivateKind[] = ['member', 'member-key', 'device', 'party']
 
 /** Those whose rows name an account among other things: 16 bytes that chance made, so that finding them is finding it. */
 export const KINDS_NAMING_ACCOUNTS = [

@@ -9,14 +9,18 @@ import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 import { reasonOf } from '../core/fault.ts'
 import type { Bytes } from '../core/ids.ts'
+import { accept } from '../core/refusal.ts'
 import { Activity } from '../register/activity.ts'
 import { Cases } from '../register/cases.ts'
 import { Claims } from '../register/claims.ts'
+import { Devices } from '../register/devices.ts'
 import { Joiners } from '../register/joiners.ts'
 import { Logins } from '../register/logins.ts'
 import { Lookups } from '../register/lookups.ts'
 import { MemberKeys } from '../register/member-keys.ts'
+import { Rates } from '../register/rates.ts'
 import { SignIns } from '../register/sign-ins.ts'
+import { type AskedFrom, NOWHERE } from '../register/whence.ts'
 import { ASSETS } from './assets.ts'
 import { keep, keepLanguage } from './cookies.ts'
 import { readForm } from './form.ts'
@@ -32,7 +36,7 @@ export interface PagesParts
 }
 
 export interface Pages {
-  fetch(request: Request): Response | Promise<Response>
+  fetch(request: Request, from?: AskedFrom): Response | Promise<Response>
   /** The one door of a bank whose coordinators cannot sign in yet; null when somebody can. It works once. */
   setupPath(actor: Bytes): Promise<string | null>
   /** Ends what runs by itself. */
@@ -42,11 +46,15 @@ export interface Pages {
 /** Reads what the pages keep, and serves them. */
 export async function openPages(parts: PagesParts): Promise<Pages> {
   const { node, people } = parts
-  const logins = new Logins(node)
+  const rates = await Rates.open(node)
+  const logins = new Logins(node, rates)
   const joiners = await Joiners.open(node, people)
   let cancel = (): void => undefined
   const forget = (): void => {
     // Not waited for: it writes, and a bank that may not write yet shows its pages all the same.
+    void node
+      .commit(() => accept({ entries: [], rows: rates.forgotten(node.clock.now()), value: null }))
+      .catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/sign-in' }))
     void joiners.prune().catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/join' }))
     cancel = node.clock.after(DAY_MS, forget)
   }
@@ -58,7 +66,8 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
     ...parts,
     logins,
     signIns,
-    memberKeys: new MemberKeys(node),
+    memberKeys: new MemberKeys(node, rates),
+    devices: new Devices(node),
     claims: await Claims.open(node, people),
     cases: await Cases.open(node),
     lookups: new Lookups(node),
@@ -74,8 +83,10 @@ const DAY_MS = 86_400_000
 
 const YEAR_SECONDS = 365 * 86_400
 
+type Served = { Bindings: { readonly from: AskedFrom } }
+
 function makePages(parts: WebDesk & PagesParts): Pages['fetch'] {
-  const app = new Hono()
+  const app = new Hono<Served>()
   const visits = new Visits(parts)
   app.use(securityHeaders())
   mountAssets(app)
@@ -100,14 +111,14 @@ function makePages(parts: WebDesk & PagesParts): Pages['fetch'] {
       status: 503,
     }))
   })
-  return (request) => app.fetch(request)
+  return (request, from = NOWHERE) => app.fetch(request, { from })
 
   async function answer(
-    c: Context,
+    c: Context<Served>,
     screen: Screen | null,
     run: (visit: Visit) => Answer | Promise<Answer>,
   ): Promise<Response> {
-    const visit = await visits.of(c)
+    const visit = await visits.of(c, c.env.from)
     const shut = screen === null || isOpenBeforeSetUp(screen) ? null : await notSetUp(visit)
     if (shut !== null) return pageResponse(c, visit, shut)
     if (screen !== null && !screen.who.includes(visit.visitor.kind)) return turnedAway(c, visit, screen)
@@ -134,7 +145,7 @@ async function notSetUp({ desk, say }: Visit): Promise<Page | null> {
 }
 
 /** Compressed where the browser can take it. A page is not: its length would tell of what it keeps to itself. */
-function mountAssets(app: Hono): void {
+function mountAssets(app: Hono<Served>): void {
   app.use('/assets/*', compress())
   for (const [path, { type, body, lasting }] of ASSETS) {
     const kept = lasting ? `public, max-age=${YEAR_SECONDS}, immutable` : 'public, max-age=86400'

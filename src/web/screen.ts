@@ -12,6 +12,7 @@ import type { BankFacts } from '../register/bank-facts.ts'
 import type { Cases } from '../register/cases.ts'
 import type { Claims } from '../register/claims.ts'
 import type { Coordinator } from '../register/coordinators.ts'
+import type { Devices } from '../register/devices.ts'
 import type { Joiners } from '../register/joiners.ts'
 import type { Logins } from '../register/logins.ts'
 import type { Lookups } from '../register/lookups.ts'
@@ -40,6 +41,7 @@ export interface WebDesk {
   readonly logins: Logins
   readonly signIns: SignIns
   readonly memberKeys: MemberKeys
+  readonly devices: Devices
   readonly claims: Claims
   readonly cases: Cases
   readonly lookups: Lookups
@@ -58,6 +60,10 @@ export interface WebDesk {
 export interface Visit<V extends Visitor = Visitor> {
   readonly desk: WebDesk
   readonly visitor: V
+  /** Under which wrong guesses are counted; null when a proxy hides it. */
+  readonly address: string | null
+  /** The mark of this device, as the browser sent it. */
+  readonly device: string | undefined
   readonly speech: Speech
   readonly say: Speech['say']
   readonly facts: BankFacts
@@ -99,6 +105,8 @@ export interface Page {
 export interface Keeping {
   readonly token: string | null
   readonly seconds: number | null
+  /** The mark of this device, for a year; without it the browser keeps what it has. */
+  readonly device?: string
 }
 
 export type Answer =

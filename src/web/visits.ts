@@ -5,9 +5,10 @@ import { sameBytes } from '../core/ids.ts'
 import { readBankFacts } from '../register/bank-facts.ts'
 import { webAddress } from '../register/neighbour-banks.ts'
 import { coordinatorsInOffice } from '../register/office.ts'
+import type { AskedFrom } from '../register/whence.ts'
 import { Speech } from '../words/language.ts'
 import { EN } from '../words/languages/en.ts'
-import { keptLanguage, keptToken } from './cookies.ts'
+import { keptDevice, keptLanguage, keptToken } from './cookies.ts'
 import { Form } from './form.ts'
 import { LIVE_LOOK, LOOK_HEADER } from './live-script.ts'
 import type { Visit, Visitor, WebDesk } from './screen.ts'
@@ -23,7 +24,7 @@ export class Visits {
     this.#speeches = desk.languages.map((language) => new Speech(language, EN))
   }
 
-  async of(c: Context): Promise<Visit> {
+  async of(c: Context, { address }: AskedFrom): Promise<Visit> {
     const { node, zone } = this.#desk
     const speech = this.#speechFor(c)
     const now = node.clock.now()
@@ -34,6 +35,8 @@ export class Visits {
     return {
       desk: this.#desk,
       visitor: await this.#visitorOf(c),
+      address,
+      device: keptDevice(c),
       speech,
       say: speech.say,
       facts: readBankFacts(node.store),

@@ -28,6 +28,8 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     'Name and password do not go together. Check both; capitals count in the password. A printed recovery code opens as well.',
   tried_too_often: (f) =>
     `There were too many wrong tries. Wait ${said(f, 'waitSeconds', span, 'a while')}, then try again; a printed recovery code opens at once.`,
+  new_devices_wait: (f) =>
+    `Too many wrong PINs were tried at this bank. On new devices nobody comes in by PIN for ${said(f, 'waitSeconds', span, 'a while')}; known devices and codes of the desk still work.`,
   pin_unfit: () =>
     'A PIN has four to six digits, and is not 1234, 1212 or a year of birth, which everybody tries first. Choose another.',
   code_wrong: () => 'This code does not fit. Check it; a code works once, and the desk gives out another.',

@@ -5,6 +5,7 @@
 
 import { LIMITS } from '../../core/limits.ts'
 import { type SignIn, signInName } from '../../register/sign-ins.ts'
+import { whenceOf } from '../coming-in.ts'
 import type { FieldError } from '../form.ts'
 import { codesPage } from '../parts/codes.tsx'
 import { Button, TextField } from '../parts/form-parts.tsx'
@@ -59,7 +60,7 @@ async function newSecrets(visit: CoordinatorVisit): Promise<Answer> {
   else if (changes && password !== form.exact('again'))
     errors.push({ field: 'again', text: say('setup.again.differs') })
   if (errors.length > 0) return ownPage(visit, errors)
-  const entered = await desk.logins.enter([actor], old)
+  const entered = await desk.logins.enter([actor], old, '', whenceOf(visit))
   if (!entered.ok) {
     const { refusal } = entered
     const text = refusal.code === 'sign_in_wrong' ? say('me.old.wrong') : refusalText(visit, refusal)

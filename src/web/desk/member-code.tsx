@@ -49,7 +49,12 @@ async function act(visit: CoordinatorVisit, person: Person): Promise<Answer> {
     desk.people.acts.keep(visitor.coordinator, { what, accounts: [person.account] }, now)
   if (form.has('lost')) {
     await desk.signIns.endAll({ role: 'member', id: person.account }, null)
-    const rows = (now: number) => [desk.memberKeys.forget(person.account), ...kept('pin_reset')(now)]
+    const devices = await desk.devices.forget(person.account)
+    const rows = (now: number) => [
+      desk.memberKeys.forget(person.account),
+      ...devices,
+      ...kept('pin_reset')(now),
+    ]
     const gone = await desk.node.commit((_, now) => accept({ entries: [], rows: rows(now), value: null }))
     return gone.ok ? { to: `${back}?lost` } : refused(visit, gone.refusal, back)
   }

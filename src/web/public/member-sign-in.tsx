@@ -3,18 +3,16 @@
  * and whenever something was lost. A code leads to a PIN of one's own choice, and then in.
  */
 
-import { LIMITS } from '../../core/limits.ts'
 import { findMemberNumber } from '../../register/find-people.ts'
 import type { Person } from '../../register/person.ts'
 import type { Write } from '../../store/store.ts'
+import { comeIn, whenceOf } from '../coming-in.ts'
 import type { FieldError } from '../form.ts'
 import { Button, TextField } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
 import { type Answer, EVERYBODY, type Page, refusalText, screen, type Visit } from '../screen.ts'
 import { ownPath } from './open-pages.tsx'
 import { SharedComputer } from './sign-in.tsx'
-
-const SECONDS_PER_DAY = 86_400
 
 export const memberSignInScreen = screen({
   path: '/sign-in',
@@ -23,7 +21,12 @@ export const memberSignInScreen = screen({
   async post(visit) {
     const { desk, form, query } = visit
     const person = named(visit)
-    const entered = await desk.memberKeys.enter(person?.account ?? null, form.text('pin'), asked(visit))
+    const entered = await desk.memberKeys.enter(
+      person?.account ?? null,
+      form.text('pin'),
+      asked(visit),
+      whenceOf(visit),
+    )
     if (!entered.ok || person === null)
       return signInPage(visit, entered.ok ? visit.say('sign_in.wrong') : refusalText(visit, entered.refusal))
     return signedInMember(visit, person, entered.value.rows, ownPath(query.get('to') ?? '', '/me'))
@@ -189,19 +192,8 @@ async function signedInMember(
   rows: readonly Write[],
   to: string,
 ): Promise<Answer> {
-  const { desk, form, userAgent } = visit
-  const onSharedComputer = form.has('shared')
-  const opened = await desk.signIns.open(
-    { role: 'member', id: person.account },
-    { onSharedComputer, device: userAgent, rows },
-  )
-  if (!opened.ok) return signInPage(visit, refusalText(visit, opened.refusal))
-  // The browser forgets who was signed in here before, so nobody could end it any more.
-  if (visit.visitor.kind !== 'nobody') await desk.signIns.end(visit.visitor.signIn.key)
-  return {
-    to,
-    keep: { token: opened.value, seconds: onSharedComputer ? null : LIMITS.signInDays * SECONDS_PER_DAY },
-  }
+  const keep = await comeIn(visit, { role: 'member', id: person.account }, rows)
+  return keep.ok ? { to, keep: keep.value } : signInPage(visit, refusalText(visit, keep.refusal))
 }
 
 function named({ desk, form }: Visit): Person | null {

@@ -9,13 +9,12 @@ import { LIMITS } from '../../core/limits.ts'
 import { keepBankFacts } from '../../register/bank-facts.ts'
 import type { Coordinator } from '../../register/coordinators.ts'
 import { coordinatorsInOffice } from '../../register/office.ts'
+import { comeIn } from '../coming-in.ts'
 import type { FieldError } from '../form.ts'
 import { codesPage } from '../parts/codes.tsx'
 import { Button, TextField } from '../parts/form-parts.tsx'
 import { EVERYBODY, type Page, refusalText, screen, type Visit } from '../screen.ts'
 import { SharedComputer } from './sign-in.tsx'
-
-const SECONDS_PER_DAY = 86_400
 
 export const setupScreen = screen({
   path: '/setup/:token',
@@ -52,21 +51,19 @@ export const setupScreen = screen({
           { field: 'phone', text: refusalText(visit, kept.refusal) },
         ])
     }
-    const chosen = await desk.logins.choose(coordinator.actor, password, { token: params.token ?? null })
+    const chosen = await desk.logins.choose(coordinator.actor, password, {
+      token: params.token ?? null,
+      // Whoever comes in by a link or a recovery code may have lost a device.
+      rows: await desk.devices.forget(coordinator.actor),
+    })
     if (!chosen.ok)
       return setupPage(visit, coordinator, first, [
         { field: 'password', text: refusalText(visit, chosen.refusal) },
       ])
     await desk.signIns.endAll({ role: 'coordinator', id: coordinator.actor }, null)
-    const onSharedComputer = form.has('shared')
-    const opened = await desk.signIns.open(
-      { role: 'coordinator', id: coordinator.actor },
-      { onSharedComputer, device: visit.userAgent },
-    )
+    const keep = await comeIn(visit, { role: 'coordinator', id: coordinator.actor })
     const page = codesPage(visit, coordinator, chosen.value)
-    if (!opened.ok) return page
-    const seconds = onSharedComputer ? null : LIMITS.signInDays * SECONDS_PER_DAY
-    return { ...page, keep: { token: opened.value, seconds } }
+    return keep.ok ? { ...page, keep: keep.value } : page
   },
 })
 

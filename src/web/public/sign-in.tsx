@@ -4,15 +4,13 @@
  */
 
 import type { Bytes } from '../../core/ids.ts'
-import { LIMITS } from '../../core/limits.ts'
 import { coordinatorsInOffice } from '../../register/office.ts'
 import { line } from '../../register/texts.ts'
 import type { Write } from '../../store/store.ts'
+import { comeIn, whenceOf } from '../coming-in.ts'
 import { Button, Checkboxes, TextField } from '../parts/form-parts.tsx'
 import { type Answer, EVERYBODY, type Page, refusalText, screen, type Visit } from '../screen.ts'
 import { ownPath } from './open-pages.tsx'
-
-const SECONDS_PER_DAY = 86_400
 
 export const coordinatorSignInScreen = screen({
   path: '/sign-in/desk',
@@ -20,7 +18,12 @@ export const coordinatorSignInScreen = screen({
   get: (visit) => (visit.visitor.kind === 'coordinator' ? { to: '/desk' } : signInPage(visit)),
   async post(visit) {
     const { desk, form } = visit
-    const entered = await desk.logins.enter(await named(visit), form.exact('password'), asked(visit))
+    const entered = await desk.logins.enter(
+      await named(visit),
+      form.exact('password'),
+      asked(visit),
+      whenceOf(visit),
+    )
     if (!entered.ok) {
       return signInPage(visit, refusalText(visit, entered.refusal))
     }
@@ -158,18 +161,8 @@ export async function signedIn(
   actor: Bytes,
   { rows, to }: { rows: readonly Write[]; to: string },
 ): Promise<Answer> {
-  const { desk, form, userAgent } = visit
-  const onSharedComputer = form.has('shared')
-  const opened = await desk.signIns.open(
-    { role: 'coordinator', id: actor },
-    { onSharedComputer, device: userAgent, rows },
-  )
-  if (!opened.ok) return signInPage(visit, refusalText(visit, opened.refusal))
-  // The browser forgets who was signed in here before, so nobody could end it any more.
-  if (visit.visitor.kind !== 'nobody') await desk.signIns.end(visit.visitor.signIn.key)
-  // On a shared computer the browser forgets it when it is closed; the server ends it sooner.
-  const seconds = onSharedComputer ? null : LIMITS.signInDays * SECONDS_PER_DAY
-  return { to, keep: { token: opened.value, seconds } }
+  const keep = await comeIn(visit, { role: 'coordinator', id: actor }, rows)
+  return keep.ok ? { to, keep: keep.value } : signInPage(visit, refusalText(visit, keep.refusal))
 }
 
 /** Coordinators of the name that was typed, whatever its capitals; several may bear it. */

@@ -50,6 +50,8 @@ export const FRAME_EN = {
   'refusal.log_behind_neighbour':
     'This bank was started from an old copy, so it records nothing. Tell whoever runs it. Write it on paper until then.',
   'refusal.sign_in_wrong': 'The name and what you typed do not go together. Check both and try again.',
+  'refusal.new_devices_wait':
+    'Too many wrong PINs were tried at this bank. New devices wait {waitSeconds}. Ring us for a code, and come in at once.',
   'refusal.tried_too_often': 'There were too many wrong tries. Wait {waitSeconds}, then try again.',
   'refusal.password_short': 'The password is too short. Use at least {leastCharacters} characters.',
   'refusal.pin_unfit':

@@ -53,6 +53,8 @@ export const FRAME_ES = {
     'Este banco ha arrancado desde una copia antigua y por eso no anota nada. Avise a quien lleva el programa. Mientras tanto, apúntelo en papel.',
   'refusal.sign_in_wrong':
     'El nombre y lo que ha escrito no van juntos. Revise las dos cosas y pruebe otra vez.',
+  'refusal.new_devices_wait':
+    'Se han probado demasiados PIN equivocados en este banco. Los aparatos nuevos esperan {waitSeconds}. Llámenos para recibir un código y entre enseguida.',
   'refusal.tried_too_often':
     'Ha habido demasiados intentos equivocados. Espere {waitSeconds} y pruebe otra vez.',
   'refusal.password_short': 'La contraseña es demasiado corta. Use al menos {leastCharacters} caracteres.',

@@ -1,0 +1,52 @@
+/**
+ * From where was a request sent? The address of the connection; what a proxy says of it counts where a setting names
+ * that proxy. One that nobody named hides everybody behind it, and then no address counts ([SIGN-12]).
+ */
+
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import { isPrivateIp } from '../peer/private-address.ts'
+import type { AskedFrom } from '../register/whence.ts'
+
+/** Groups of an IPv6 address that a house or a telephone keeps; it chooses the others anew whenever it likes. */
+const HOUSE_GROUPS = 4
+
+export function askedFrom(
+  incoming: Pick<IncomingMessage, 'headers' | 'socket'>,
+  proxies: readonly string[],
+): AskedFrom {
+  return { address: addressOf(incoming, new Set(proxies.map(plainIp))) }
+}
+
+function addressOf(
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  proxies: ReadonlySet<string>,
+): string | null {
+  const near = plainIp(socket.remoteAddress ?? '')
+  // An address of one house may be a proxy that nobody named, with all visitors behind it.
+  if (!proxies.has(near)) return isPrivateIp(near) ? null : houseOf(near)
+  const said = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
+  // Each proxy adds who asked it at the end; what stands further left may be the visitor's own invention.
+  const far = said.map((one) => plainIp(one.trim())).findLast((one) => !proxies.has(one))
+  return far === undefined || isIP(far) === 0 ? null : houseOf(far)
+}
+
+/** Without brackets, port, zone, and the way in which IPv6 writes an IPv4 address. */
+function plainIp(text: string): string {
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1')
+  return bare
+    .replace(/%.*$/, '')
+    .replace(/^::ffff:(?=\d+\.)/i, '')
+    .toLowerCase()
+}
+
+/** An IPv4 address as it is, the first half of an IPv6 address. */
+function houseOf(ip: string): string {
+  if (isIP(ip) !== 6) return ip
+  const [head = '', tail] = new URL(`http://[${ip}]/`).hostname.slice(1, -1).split('::')
+  const groups = head.split(':').filter((group) => group !== '')
+  const after = tail === undefined ? 0 : tail.split(':').filter((group) => group !== '').length
+  const zeros = tail === undefined ? 0 : HOUSE_GROUPS * 2 - groups.length - after
+  const whole = [...groups, ...Array<string>(zeros).fill('0'), ...(tail ?? '').split(':')]
+  return whole.slice(0, HOUSE_GROUPS).join(':')
+}

@@ -1,0 +1,39 @@
+/**
+ * From where does somebody come in? An address that counts for itself, and a device on which its owner came in before:
+ * such a device has a door of its own, and what strangers try elsewhere keeps nobody waiting there ([SIGN-12]).
+ */
+
+import type { Bytes } from '../core/ids.ts'
+import { LIMITS } from '../core/limits.ts'
+import type { Rate } from './rates.ts'
+
+export interface Whence {
+  /** Of one house or person: an IPv4 address, or the first half of an IPv6 address; null when a proxy hides it. */
+  readonly address: string | null
+  /** The door that this device has to somebody's account or office; null when they never came in here. */
+  readonly doorOf: (owner: Bytes) => string | null
+}
+
+/** What the connection says of a request, before anybody knows who it is. */
+export interface AskedFrom {
+  readonly address: string | null
+}
+
+export const NOWHERE: AskedFrom = { address: null }
+
+export const UNKNOWN_PLACE: Whence = { address: null, doorOf: () => null }
+
+/** Where wrong guesses from this address are counted, whatever door they were for. */
+export function guessesFrom({ address }: Whence): Rate[] {
+  if (address === null) return []
+  const { guessesOfAddress: atOnce, guessWaitSeconds: seconds } = LIMITS
+  return [{ name: `guess ${address}`, atOnce, seconds, refusal: 'tried_too_often' }]
+}
+
+/** Where wrong PINs are counted that come from no known device, whatever address they come from. */
+export const STRANGE_PINS: Rate = {
+  name: 'guess of strangers',
+  atOnce: LIMITS.guessesOfStrangers,
+  seconds: LIMITS.guessOfStrangersSeconds,
+  refusal: 'new_devices_wait',
+}
