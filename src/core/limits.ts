@@ -337,8 +337,12 @@ export const LIMITS = {
   claimsWaiting: 20,
   /** seconds the desk has for a record that somebody calls wrong: 14 days, as long as one may object. */
   caseSeconds: 14 * DAY,
-  /** people who may ask to join in one day; more come from a machine, and the telephone stays open. */
-  joinsPerDay: 20,
+  /** people who may ask to join from one address at once; a family, or three at the table of a fair. */
+  joinsOfAddress: 3,
+  /** seconds for each further one from there: eight hours, so that a day has three. */
+  joinOfAddressSeconds: 8 * HOUR,
+  /** people who may ask to join in one day; more come from many machines, and the telephone stays open. */
+  joinsPerDay: 100,
   /** seconds without a word after which somebody who asked to join is forgotten: 90 days. */
   joinerSeconds: 90 * DAY,
   /** bytes of a bank's own rules for people who join; two pages. */

@@ -15,7 +15,9 @@ import type { Write } from '../store/store.ts'
 import { readHouseRules } from './house-rules.ts'
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
+import { Rates } from './rates.ts'
 import { fits, line, lineOrNull, wordsOrNull } from './texts.ts'
+import { joinsFrom } from './whence.ts'
 import { wipeRows } from './wiping.ts'
 
 export const JOIN_STATES = ['asked', 'met', 'welcomed', 'not_now'] as const
@@ -70,15 +72,17 @@ const NOBODY: JoinRequest = { name: '', phone: null, reach: null, area: null, ca
 export class Joiners {
   readonly #node: Node
   readonly #people: People
+  readonly #rates: Rates
   readonly #known = new Map<string, Joiner>()
 
-  private constructor(node: Node, people: People) {
+  private constructor(node: Node, people: People, rates: Rates) {
     this.#node = node
     this.#people = people
+    this.#rates = rates
   }
 
-  static async open(node: Node, people: People): Promise<Joiners> {
-    const joiners = new Joiners(node, people)
+  static async open(node: Node, people: People, rates = new Rates()): Promise<Joiners> {
+    const joiners = new Joiners(node, people, rates)
     for await (const page of node.store.pages(privateRange('joiner'), PAGE)) {
       for (const [key, value] of page) {
         const joiner = readRow(privateIdOf('joiner', key), value)
@@ -111,12 +115,12 @@ export class Joiners {
   }
 
   /**
-   * Somebody asks to join; the same nonce again finds the first. `rules` is the version that was shown. Refuses
-   * `name_missing`, `text_too_long`, `request_malformed` and `joins_too_many`.
+   * Somebody asks to join; the same nonce again finds the first. `rules` is the version that was shown. So many are
+   * taken from one address, so that one machine keeps nobody else out, and then so many of all. Refuses `name_missing`, `text_too_long`, `request_malformed` and `joins_too_many`.
    */
   async ask(
     request: JoinRequest,
-    given: { readonly nonce: string; readonly rules: number },
+    given: { readonly nonce: string; readonly rules: number; readonly address?: string | null },
   ): Promise<Outcome<Joiner>> {
     const nonce = fromHex(given.nonce, 16)
     if (nonce === null) return refuse('request_malformed', { field: 'nonce' })
@@ -129,6 +133,8 @@ export class Joiners {
       const rules = Math.min(given.rules, readHouseRules(this.#node.store).version)
       const today = [...this.#known.values()].filter(({ made }) => made > now - DAY)
       if (today.length >= LIMITS.joinsPerDay) return refuse('joins_too_many', { most: LIMITS.joinsPerDay })
+      const counted = this.#rates.take(joinsFrom(given.address ?? null), this.#node.clock.now())
+      if (!counted.ok) return counted
       const joiner = {
         ...read.value,
         id,
@@ -138,7 +144,7 @@ export class Joiners {
         state: 'asked' as const,
         account: null,
       }
-      return accept({ entries: [], rows: [this.#keep(joiner)], value: joiner })
+      return accept({ entries: [], rows: [this.#keep(joiner), ...counted.value], value: joiner })
     })
     return kept.ok ? accept(kept.value.value) : kept
   }

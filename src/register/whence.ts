@@ -37,3 +37,10 @@ export const STRANGE_PINS: Rate = {
   seconds: LIMITS.guessOfStrangersSeconds,
   refusal: 'new_devices_wait',
 }
+
+/** Where people are counted who ask to join from this address. */
+export function joinsFrom(address: string | null): Rate[] {
+  if (address === null) return []
+  const { joinsOfAddress: atOnce, joinOfAddressSeconds: seconds } = LIMITS
+  return [{ name: `join ${address}`, atOnce, seconds, refusal: 'joins_too_many' }]
+}

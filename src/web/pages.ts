@@ -48,7 +48,7 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
   const { node, people } = parts
   const rates = await Rates.open(node)
   const logins = new Logins(node, rates)
-  const joiners = await Joiners.open(node, people)
+  const joiners = await Joiners.open(node, people, rates)
   let cancel = (): void => undefined
   const forget = (): void => {
     // Not waited for: it writes, and a bank that may not write yet shows its pages all the same.

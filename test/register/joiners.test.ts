@@ -4,6 +4,7 @@ import { eraseMember } from '../../src/register/erasure.ts'
 import { houseRulesOf, keepHouseRules, readHouseRules } from '../../src/register/house-rules.ts'
 import { Joiners, type JoinRequest, welcomeNonce } from '../../src/register/joiners.ts'
 import { addMember } from '../../src/register/people.ts'
+import { Rates } from '../../src/register/rates.ts'
 import { ok, refusalOf } from '../node/town.ts'
 import { contentOf, type LoneBank, openLoneBank } from './lone-bank.ts'
 
@@ -76,6 +77,25 @@ describe('[DESK-5] somebody who would like to join', () => {
     expect(refusalOf(await again.ask(ASKS, given()))).toBe('joins_too_many')
     bank.clock.offset += DAY + 1
     ok(await again.ask(ASKS, given()))
+  })
+
+  test('from one address is one of few, also after a restart, and keeps nobody else out', async () => {
+    const { bank } = await atDesk()
+    const open = async () => Joiners.open(bank.node, bank.people, await Rates.open(bank.node))
+    const from = (address: string | null) => ({ ...given(), address })
+    let joiners = await open()
+    for (let i = 0; i < LIMITS.joinsOfAddress; i++) {
+      const once = from('81.2.69.142')
+      for (let pressed = 0; pressed < 3; pressed++) ok(await joiners.ask(ASKS, once))
+    }
+    expect(refusalOf(await joiners.ask(ASKS, from('81.2.69.142')))).toBe('joins_too_many')
+    await bank.restart()
+    joiners = await open()
+    expect(refusalOf(await joiners.ask(ASKS, from('81.2.69.142')))).toBe('joins_too_many')
+    for (const address of ['81.2.69.143', null]) ok(await joiners.ask(ASKS, from(address)))
+    expect(joiners.all()).toHaveLength(LIMITS.joinsOfAddress + 2)
+    bank.clock.offset += LIMITS.joinOfAddressSeconds
+    ok(await joiners.ask(ASKS, from('81.2.69.142')))
   })
 
   test('may be here already: by name or by telephone, however it is written', async () => {

@@ -1,11 +1,12 @@
 /** Does somebody come in at home while strangers guess? With real cookies, and addresses as a proxy tells them. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LIMITS } from '../../src/core/limits.ts'
+import { keepBankFacts, NO_FACTS } from '../../src/register/bank-facts.ts'
 import { MemberKeys } from '../../src/register/member-keys.ts'
 import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
 import { end } from '../http/served.ts'
-import { type Answer, Caller } from './caller.ts'
+import { type Answer, Caller, newNonce } from './caller.ts'
 import { done, openWebBank, PASSWORD, type WebBank } from './town.ts'
 
 const PIN = '2583'
@@ -81,6 +82,19 @@ test('[SIGN-13] whoever works at the desk has a known device too', async () => {
   for (let i = 0; i < LIMITS.guesses; i++) await signIn(new Caller(bank.url), `wrong ${i}`)
   expect((await signIn(new Caller(bank.url), PASSWORD)).status).toBe(422)
   expect((await signIn(desk, PASSWORD)).to).toBe('/desk')
+})
+
+test('[DESK-5] whoever asks to join again and again is given the telephone number, and others go on', async () => {
+  const { node } = bank
+  done(await keepBankFacts(node, { ...NO_FACTS, phone: '01234 567 890' }))
+  const join = (address: string): Promise<Answer> => {
+    const fields = { name: 'Cleo Parr', phone: '020 7946 0995', agreed: '1', nonce: newNonce() }
+    return new Caller(bank.url).post('/join', fields, from(address))
+  }
+  for (let i = 0; i < LIMITS.joinsOfAddress; i++) expect((await join('81.2.69.1')).to).toBe('/join?done')
+  const shutOut = await join('81.2.69.1')
+  expect([shutOut.status, shutOut.text]).toEqual([422, expect.stringContaining('Ring us on 01234 567 890')])
+  expect((await join('81.2.69.2')).to).toBe('/join?done')
 })
 
 test('[SIGN-12] whoever tries one PIN at each of many numbers is stopped by the address', async () => {

@@ -31,8 +31,12 @@ export const joinScreen = screen({
         text: say(form.has('agreed') ? 'join.agreed.newer' : 'join.agreed.missing'),
       })
     if (errors.length > 0) return joinPage(visit, errors)
-    const asked = await desk.joiners.ask(request, { nonce: form.text('nonce'), rules: rules.version })
+    const given = { nonce: form.text('nonce'), rules: rules.version, address: visit.address }
+    const asked = await desk.joiners.ask(request, given)
     if (asked.ok) return { to: '/join?done' }
+    const { phone } = visit.facts
+    if (asked.refusal.code === 'joins_too_many' && phone !== null)
+      return joinPage(visit, [{ field: null, text: say('join.too_many', { phone }) }])
     const { field } = asked.refusal.facts
     const named = typeof field === 'string' && field in request ? field : null
     return joinPage(visit, [{ field: named, text: refusalText(visit, asked.refusal) }])

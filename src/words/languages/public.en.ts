@@ -178,5 +178,6 @@ export const PUBLIC_EN = {
   'bank.rules.hint':
     'Whoever joins agrees to them. Empty means the usual five. Other words make a new version, and old ones are kept.',
 
+  'join.too_many': 'Many people asked to join today. Ring us on {phone}, or try again tomorrow.',
   'refusal.joins_too_many': 'Many people asked to join today. Ring us, or try again tomorrow.',
 } as const

@@ -180,5 +180,6 @@ export const PUBLIC_ES = {
   'bank.rules.hint':
     'Quien se une está de acuerdo con ellas. Vacío quiere decir las cinco de siempre. Otras palabras hacen una nueva versión, y las anteriores se guardan.',
 
+  'join.too_many': 'Hoy han pedido unirse muchas personas. Llámenos al {phone}, o pruebe mañana.',
   'refusal.joins_too_many': 'Hoy han pedido unirse muchas personas. Llámenos, o pruebe mañana.',
 } as const
