@@ -3,13 +3,17 @@
  * the two cannot disagree ([PRIV-26]).
  */
 
-/** Who may look; `neighbour` is a coordinator of a neighbouring bank whose member shares the record. */
-export const VIEWERS = ['self', 'coordinator', 'member', 'neighbour', 'auditor', 'public'] as const
+/**
+ * Who may look. `resting` is a member whose account rests or is closed: they read what is their own. `neighbour` is a
+ * coordinator of a neighbouring bank whose member shares the record.
+ */
+export const VIEWERS = ['self', 'coordinator', 'member', 'resting', 'neighbour', 'auditor', 'public'] as const
 export type Viewer = (typeof VIEWERS)[number]
 
 /** What there is to see of a person. */
 export const THINGS = [
   'name',
+  'short_name',
   'number',
   'contact',
   'standing',
@@ -30,25 +34,27 @@ export type Thing = (typeof THINGS)[number]
 export type Sight = 'yes' | 'shared' | 'chosen' | 'no'
 
 const SIGHTS: Readonly<Record<Thing, Readonly<Record<Viewer, Sight>>>> = {
-  name: row('yes', 'yes', 'shared', 'shared', 'no', 'no'),
-  number: row('yes', 'yes', 'no', 'no', 'no', 'no'),
-  contact: row('yes', 'yes', 'no', 'no', 'no', 'no'),
-  standing: row('yes', 'yes', 'no', 'no', 'no', 'no'),
-  statement: row('yes', 'yes', 'no', 'no', 'no', 'no'),
-  record_words: row('yes', 'yes', 'shared', 'shared', 'no', 'no'),
-  notes: row('no', 'yes', 'no', 'no', 'no', 'no'),
-  helpers: row('yes', 'yes', 'no', 'no', 'no', 'no'),
-  acts: row('yes', 'yes', 'no', 'no', 'no', 'no'),
-  sign_ins: row('yes', 'yes', 'no', 'no', 'no', 'no'),
-  notices: row('yes', 'yes', 'yes', 'chosen', 'no', 'no'),
-  notice_answers: row('yes', 'yes', 'chosen', 'chosen', 'no', 'no'),
-  anonymous_entries: row('yes', 'yes', 'no', 'shared', 'yes', 'no'),
-  totals: row('yes', 'yes', 'yes', 'yes', 'yes', 'yes'),
+  name: row('yes', 'yes', 'shared', 'shared', 'shared', 'no', 'no'),
+  // To whoever types the number, before anything is recorded: the right person is to be meant.
+  short_name: row('yes', 'yes', 'yes', 'no', 'shared', 'no', 'no'),
+  number: row('yes', 'yes', 'no', 'no', 'no', 'no', 'no'),
+  contact: row('yes', 'yes', 'no', 'no', 'no', 'no', 'no'),
+  standing: row('yes', 'yes', 'no', 'no', 'no', 'no', 'no'),
+  statement: row('yes', 'yes', 'no', 'no', 'no', 'no', 'no'),
+  record_words: row('yes', 'yes', 'shared', 'shared', 'shared', 'no', 'no'),
+  notes: row('no', 'yes', 'no', 'no', 'no', 'no', 'no'),
+  helpers: row('yes', 'yes', 'no', 'no', 'no', 'no', 'no'),
+  acts: row('yes', 'yes', 'no', 'no', 'no', 'no', 'no'),
+  sign_ins: row('yes', 'yes', 'no', 'no', 'no', 'no', 'no'),
+  notices: row('yes', 'yes', 'yes', 'no', 'chosen', 'no', 'no'),
+  notice_answers: row('yes', 'yes', 'chosen', 'no', 'chosen', 'no', 'no'),
+  anonymous_entries: row('yes', 'yes', 'no', 'no', 'shared', 'yes', 'no'),
+  totals: row('yes', 'yes', 'yes', 'yes', 'yes', 'yes', 'yes'),
 }
 
-function row(...sights: [Sight, Sight, Sight, Sight, Sight, Sight]): Readonly<Record<Viewer, Sight>> {
-  const [self, coordinator, member, neighbour, auditor, everybody] = sights
-  return { self, coordinator, member, neighbour, auditor, public: everybody }
+function row(...sights: [Sight, Sight, Sight, Sight, Sight, Sight, Sight]): Readonly<Record<Viewer, Sight>> {
+  const [self, coordinator, member, resting, neighbour, auditor, everybody] = sights
+  return { self, coordinator, member, resting, neighbour, auditor, public: everybody }
 }
 
 export function sight(viewer: Viewer, thing: Thing): Sight {
@@ -59,4 +65,12 @@ export function sight(viewer: Viewer, thing: Thing): Sight {
 export function maySee(viewer: Viewer, thing: Thing, { shares = false }: { shares?: boolean } = {}): boolean {
   const found = sight(viewer, thing)
   return found === 'yes' || (found !== 'no' && shares)
+}
+
+/**
+ * Whether a page is for this viewer that shows these things of others, in what is shared with them and elsewhere. A page
+ * that does not say what it shows may show anything.
+ */
+export function mayOpen(viewer: Viewer, shows: readonly Thing[] = THINGS): boolean {
+  return viewer !== 'resting' || shows.every((thing) => maySee(viewer, thing, { shares: true }))
 }

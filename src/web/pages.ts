@@ -10,6 +10,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { reasonOf } from '../core/fault.ts'
 import type { Bytes } from '../core/ids.ts'
 import { accept } from '../core/refusal.ts'
+import { mayOpen } from '../register/access.ts'
 import { Activity } from '../register/activity.ts'
 import { Cases } from '../register/cases.ts'
 import { Claims } from '../register/claims.ts'
@@ -122,6 +123,7 @@ function makePages(parts: WebDesk & PagesParts): Pages['fetch'] {
     const shut = screen === null || isOpenBeforeSetUp(screen) ? null : await notSetUp(visit)
     if (shut !== null) return pageResponse(c, visit, shut)
     if (screen !== null && !screen.who.includes(visit.visitor.kind)) return turnedAway(c, visit, screen)
+    if (screen !== null && isForOpenAccounts(visit, screen)) return pageResponse(c, visit, restsPage(visit))
     const given = await run(visit)
     if ('to' in given) {
       if (given.keep !== undefined) keep(c, given.keep)
@@ -163,6 +165,16 @@ async function turnedAway(c: Context, visit: Visit, screen: Screen): Promise<Res
   const back = c.req.method === 'GET' ? c.req.path : ''
   const door = screen.who.includes('coordinator') ? '/sign-in/desk' : '/sign-in'
   return c.redirect(back === '' ? door : `${door}?to=${encodeURIComponent(back)}`, 303)
+}
+
+/** Whether the page shows what is others' to a member whose account rests; pages for everybody show nobody. */
+function isForOpenAccounts({ visitor }: Visit, { who, shows }: Screen): boolean {
+  return visitor.kind === 'member' && !who.includes('nobody') && !mayOpen(visitor.viewer, shows)
+}
+
+/** Told plainly, for they know whose account it is; whom to ring stands at the end of every page. */
+function restsPage({ say }: Visit): Page {
+  return { title: say('rests.title'), body: say('rests.text'), back: '/me', status: 403 }
 }
 
 async function pageResponse(c: Context, visit: Visit, page: Page): Promise<Response> {

@@ -7,6 +7,7 @@ import type { Child } from 'hono/jsx'
 import { must } from '../core/fault.ts'
 import type { Refusal } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
+import type { Thing } from '../register/access.ts'
 import type { Activity } from '../register/activity.ts'
 import type { BankFacts } from '../register/bank-facts.ts'
 import type { Cases } from '../register/cases.ts'
@@ -31,7 +32,13 @@ export type VisitorKind = (typeof VISITORS)[number]
 
 export type Visitor =
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'member'; readonly person: Person; readonly signIn: SignIn }
+  | {
+      readonly kind: 'member'
+      readonly person: Person
+      readonly signIn: SignIn
+      /** As whom they look at what is others'. */
+      readonly viewer: 'member' | 'resting'
+    }
   | { readonly kind: 'coordinator'; readonly coordinator: Coordinator; readonly signIn: SignIn }
 
 /** What the screens work with. */
@@ -118,6 +125,8 @@ export interface Screen {
   /** With `:name` for a part that is read into `params`. */
   readonly path: string
   readonly who: readonly VisitorKind[]
+  /** What a member's page shows of other members; unsaid, it is not for somebody whose account rests ([PRIV-26]). */
+  readonly shows?: readonly Thing[]
   readonly get: (visit: Visit) => Answer | Promise<Answer>
   /** Without it nothing can be posted here. */
   readonly post?: (visit: Visit) => Answer | Promise<Answer>
@@ -128,12 +137,13 @@ type VisitorOf<W extends VisitorKind> = Extract<Visitor, { kind: W }>
 interface Row<W extends VisitorKind> {
   readonly path: string
   readonly who: readonly W[]
+  readonly shows?: readonly Thing[]
   get(visit: Visit<VisitorOf<W>>): Answer | Promise<Answer>
   post?(visit: Visit<VisitorOf<W>>): Answer | Promise<Answer>
 }
 
 /** One row of the table; its functions are given only visitors that `who` lets in. */
-export function screen<W extends VisitorKind>({ path, who, get, post }: Row<W>): Screen {
+export function screen<W extends VisitorKind>({ path, who, shows, get, post }: Row<W>): Screen {
   const admitted = (visit: Visit): Visit<VisitorOf<W>> => {
     must(
       who.some((kind) => kind === visit.visitor.kind),
@@ -144,6 +154,7 @@ export function screen<W extends VisitorKind>({ path, who, get, post }: Row<W>):
   return {
     path,
     who,
+    ...(shows === undefined ? {} : { shows }),
     get: (visit) => get(admitted(visit)),
     ...(post === undefined ? {} : { post: (visit: Visit) => post(admitted(visit)) }),
   }

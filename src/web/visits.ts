@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { sameBytes } from '../core/ids.ts'
+import { accountOf } from '../core/ledger/book.ts'
 import { readBankFacts } from '../register/bank-facts.ts'
 import { webAddress } from '../register/neighbour-banks.ts'
 import { coordinatorsInOffice } from '../register/office.ts'
@@ -58,7 +59,9 @@ export class Visits {
     if (signIn === null) return { kind: 'nobody' }
     if (signIn.role === 'member') {
       const person = people.byAccount(signIn.id)
-      return person === null ? { kind: 'nobody' } : { kind: 'member', person, signIn }
+      if (person === null) return { kind: 'nobody' }
+      const state = await node.read(({ book }) => accountOf(book, person.account)?.state)
+      return { kind: 'member', person, signIn, viewer: state === 'open' ? 'member' : 'resting' }
     }
     // Whoever is no coordinator any more is nobody here, however long the sign-in would have lasted.
     const inOffice = await coordinatorsInOffice(node, people)

@@ -185,6 +185,28 @@ describe('[PRIV-26] the table of doors', () => {
     }
   })
 
+  test('[PRIV-32] whoever’s account rests opens what is their own, and nothing that shows others', async () => {
+    const own = ['/me', '/me/devices', '/hours', '/hours.csv', '/crossings/:id']
+    const ownRecord = ['/records/:index', '/records/:index/proof', '/records/:index/wrong']
+    const caller = await callerOf(banks.town, 'member', 'Hal Rest')
+    const before = banks.town.node.head.size
+    for (const screen of SCREENS.filter(({ who }) => who.includes('member') && !who.includes('nobody'))) {
+      const isOwn = [...own, ...ownRecord].includes(screen.path)
+      const look = await caller.look(real(screen))
+      // A record and a crossing in these paths are others'.
+      const wanted = !isOwn ? 403 : own.slice(0, 4).includes(screen.path) ? 200 : 404
+      expect([screen.path, look.status]).toEqual([screen.path, wanted])
+      // The own list names those it was shared with.
+      if (isOwn) continue
+      expectNothingLeaks(look)
+      const posted = await caller.post(real(screen), everything())
+      expect([screen.path, posted.status]).toEqual([screen.path, screen.post === undefined ? 404 : 403])
+      expectNothingLeaks(posted)
+    }
+    expect(banks.town.node.head.size).toBe(before)
+    expect((await caller.look('/me')).text).not.toContain('href="/board"')
+  })
+
   test('a bank that is not set up has one door', async () => {
     const nobody = new Caller(banks.fresh.url)
     for (const screen of SCREENS) {
@@ -264,33 +286,33 @@ describe('a forged post', () => {
     ]
     return { member, coordinator }
   }
-
-  /** A form that every screen would take something from. */
-  function everything(): Record<string, string> {
-    const { ada, bo } = banks.town
-    return {
-      ...{
-        name: 'Priya',
-        password: PASSWORD,
-        again: PASSWORD,
-        phone: '1',
-        item: 'x',
-        language: 'ar-XB',
-        back: '/desk',
-      },
-      ...{
-        helped: ada.number,
-        helper: bo.number,
-        hours: '1',
-        minutes: '0',
-        when: 'today',
-        known: 'voice',
-        save: 'yes',
-      },
-      nonce: newNonce(),
-    }
-  }
 })
+
+/** A form that every screen would take something from. */
+function everything(): Record<string, string> {
+  const { ada, bo } = banks.town
+  return {
+    ...{
+      name: 'Priya',
+      password: PASSWORD,
+      again: PASSWORD,
+      phone: '1',
+      item: 'x',
+      language: 'ar-XB',
+      back: '/desk',
+    },
+    ...{
+      helped: ada.number,
+      helper: bo.number,
+      hours: '1',
+      minutes: '0',
+      when: 'today',
+      known: 'voice',
+      save: 'yes',
+    },
+    nonce: newNonce(),
+  }
+}
 
 describe('[SIGN-10] a sign-in', () => {
   const enter = (

@@ -67,6 +67,8 @@ export const MEMBER_STATES: readonly State[] = [
     'member-home-new': { path: '/me?new', member: NEWCOMER },
     'member-home-nothing-waits': { member: 'Bo Karlsson' },
   }),
+  ...of('/me', 'member', { 'member-home-resting': { member: 'Hal Rest' } }),
+  ...of('/board', 'member', { 'board-resting': { member: 'Hal Rest', status: 403 } }),
   ...of('/me/devices', 'member', {
     devices: { member: 'Bo Karlsson' },
     'devices-many': {},

@@ -11,6 +11,7 @@ import type { Coordinator } from '../../src/register/coordinators.ts'
 import { correct, takeBack } from '../../src/register/corrections.ts'
 import { recordHelp } from '../../src/register/exchanges.ts'
 import { Logins } from '../../src/register/logins.ts'
+import { setMemberState } from '../../src/register/members.ts'
 import { listCoordinators } from '../../src/register/office.ts'
 import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
@@ -163,6 +164,7 @@ export async function openTown(options: Partial<ServeOptions> = {}): Promise<Tow
   const library = await joins('Harbour Library', { kind: 'organisation' })
   // Joined long ago and never exchanged: something for the desk to do.
   await joins('Mrs Featherstonehaugh-Cholmondeley', { joinedOn: dateOf(dayAt(node.logTime()) - 30) })
+  const hal = await joins('Hal Rest')
   const act = { coordinator, channel: 'call', reason: 'telephoned' } as const
   const helped = async (
     helper: Person,
@@ -175,6 +177,8 @@ export async function openTown(options: Partial<ServeOptions> = {}): Promise<Tow
     must(index !== null, 'a new record stands in the log')
     return { id, index }
   }
+  await helped(hal, boKarlsson, 30)
+  done(await setMemberState(node, people, hal.number, 'suspend'))
   const fresh = await helped(bo, ada, 90)
   const takenBack = await helped(ada, edna, 45, 'read letters together')
   done(await takeBack(node, people, { record: takenBack.id }, { ...act, channel: 'desk' }))

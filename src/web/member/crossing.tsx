@@ -10,6 +10,7 @@ const BELOW = '/crossings'
 export const ownCrossingScreen = screen({
   path: '/crossings/:id',
   who: ['member'],
+  shows: ['name', 'record_words'],
   async get(visit) {
     const crossing = await ownCrossing(visit)
     if (crossing === null) return notHere(visit)

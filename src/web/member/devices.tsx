@@ -11,6 +11,7 @@ const SECONDS_PER_DAY = 86_400
 export const memberDevicesScreen = screen({
   path: '/me/devices',
   who: ['member'],
+  shows: ['name', 'record_words'],
   get: (visit) => devicesPage(visit),
   async post(visit) {
     const { desk, form, visitor } = visit

@@ -14,10 +14,12 @@ import { AnswersToMine, answersToMine, askNearby, Near } from './near.tsx'
 export const memberHomeScreen = screen({
   path: '/me',
   who: ['member'],
+  shows: ['name', 'record_words'],
   async get(visit) {
     const { desk, visitor } = visit
     const read = await memberStatement(desk.node, desk.people, visitor.person.number)
     if (!read.ok) return notHere(visit)
+    if (visitor.viewer === 'resting') return restingHome(visit, read.value)
     return homePage(visit, read.value, await nearFor(visit, read.value))
   },
 })
@@ -61,26 +63,51 @@ function homePage(visit: MemberVisit, statement: MemberStatement, near: Shown | 
             {say('own.type_code')}
           </ButtonLink>
         </div>
-        <ul class="govuk-list">
-          {(
-            [
-              ['/board', 'own.board'],
-              ['/hours', 'own.hours'],
-              ['/gift', 'own.gift'],
-              ['/codes', 'own.codes'],
-              ['/me/devices', 'own.devices'],
-            ] as const
-          ).map(([to, words]) => (
-            <li>
-              <a class="govuk-link" href={to}>
-                {say(words)}
-              </a>
-            </li>
-          ))}
-        </ul>
+        <Ways say={say} ways={WAYS} />
       </>
     ),
   }
+}
+
+/** Of somebody whose account rests: the own hours, and nothing that others ask or say ([PRIV-26]). */
+function restingHome(visit: MemberVisit, statement: MemberStatement): Page {
+  const { say } = visit
+  return {
+    title: say('own.title', { name: firstName(statement.person.name) }),
+    body: (
+      <>
+        <div class="govuk-inset-text">{say('rests.text')}</div>
+        <p class="govuk-body-l">{ownStanding(visit, statement)}</p>
+        <Ways say={say} ways={OWN_WAYS} />
+      </>
+    ),
+  }
+}
+
+const OWN_WAYS = [
+  ['/hours', 'own.hours'],
+  ['/me/devices', 'own.devices'],
+] as const
+const WAYS = [
+  ['/board', 'own.board'],
+  ['/hours', 'own.hours'],
+  ['/gift', 'own.gift'],
+  ['/codes', 'own.codes'],
+  ['/me/devices', 'own.devices'],
+] as const
+
+function Ways({ say, ways }: { say: Visit['say']; ways: typeof WAYS | typeof OWN_WAYS }) {
+  return (
+    <ul class="govuk-list">
+      {ways.map(([to, words]) => (
+        <li>
+          <a class="govuk-link" href={to}>
+            {say(words)}
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
 }
 
 function Waiting({ visit, claim, more }: { visit: Visit; claim: Claim; more: number }) {

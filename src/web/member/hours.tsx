@@ -19,6 +19,7 @@ import { CaseState, ownRecord } from './wrong.tsx'
 export const hoursScreen = screen({
   path: '/hours',
   who: ['member'],
+  shows: ['name', 'record_words'],
   async get(visit) {
     const { say, desk, visitor } = visit
     const read = await memberStatement(desk.node, desk.people, visitor.person.number)
@@ -51,6 +52,7 @@ export const hoursScreen = screen({
 export const hoursFileScreen = screen({
   path: '/hours.csv',
   who: ['member'],
+  shows: ['name', 'record_words'],
   async get(visit) {
     const { desk, visitor } = visit
     const read = await memberStatement(desk.node, desk.people, visitor.person.number)
@@ -93,6 +95,7 @@ function OwnLines({ visit, lines }: { visit: Visit; lines: readonly MemberLine[]
 export const ownRecordScreen = screen({
   path: '/records/:index',
   who: ['member'],
+  shows: ['name', 'record_words'],
   async get(visit) {
     const { say, speech, desk, query, today, facts } = visit
     const record = await ownRecord(visit)

@@ -7,6 +7,7 @@ import { ownRecord } from './wrong.tsx'
 export const proofScreen = screen({
   path: '/records/:index/proof',
   who: ['member'],
+  shows: ['name', 'record_words'],
   async get(visit) {
     const record = await ownRecord(visit)
     if (record === null) return notHere(visit)

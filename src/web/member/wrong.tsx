@@ -14,6 +14,7 @@ const SECONDS_PER_DAY = 86_400
 export const wrongScreen = screen({
   path: '/records/:index/wrong',
   who: ['member'],
+  shows: ['name', 'record_words'],
   async get(visit) {
     const record = await ownRecord(visit)
     if (record === null) return notHere(visit)

@@ -1,6 +1,9 @@
 /** What do the pages of members say, in English? */
 
 export const MEMBER_EN = {
+  'rests.title': 'Your account rests',
+  'rests.text':
+    'Your account rests just now. You can read your own hours here. For anything else, ring the desk.',
   'own.title': 'Hello, {name}',
   'own.new': 'You are in. Keep your PIN to yourself; nobody here will ever ask for it.',
   'own.standing.none': 'Nothing has happened yet. A good moment to think of something you would like.',

@@ -1,6 +1,9 @@
 /** What do the pages of members say, in Spanish? */
 
 export const MEMBER_ES = {
+  'rests.title': 'Su cuenta descansa',
+  'rests.text':
+    'Su cuenta descansa por ahora. Aquí puede leer sus propias horas. Para todo lo demás, llame a la oficina.',
   'own.title': 'Hola, {name}',
   'own.new': 'Ya está dentro. Guarde el PIN para usted; aquí nadie se lo pedirá nunca.',
   'own.standing.none': 'Todavía no ha pasado nada. Buen momento para pensar en algo que le gustaría.',
