@@ -75,7 +75,7 @@ export function findForMember(people: People, typed: string): readonly Person[] 
   if (asked === '') return []
   return people
     .all()
-    .filter(({ kind, name }) => (kind === 'member' || kind === 'organisation') && plain(name) === asked)
+    .filter((one) => (one.kind === 'member' || one.kind === 'organisation') && isWholeName(one, asked))
 }
 
 /** The person of a number as it stands on a card, however it is typed. */
@@ -84,6 +84,25 @@ export function findMemberNumber(people: People, typed: string): Person | null {
   return found.ok && (found.value.kind === 'member' || found.value.kind === 'organisation')
     ? found.value
     : null
+}
+
+/** Whether the whole name of this person was typed, whatever its capitals and accents. */
+export function isWholeName({ name }: Pick<Person, 'name'>, typed: string): boolean {
+  return plain(name) === plain(typed)
+}
+
+/** Whether these two accounts have a part in one record of help or gift. */
+export function haveShared(node: Node, one: Bytes, other: Bytes): Promise<boolean> {
+  return node.read((reading) => {
+    const known = accountOf(reading.book, one)
+    if (known === null) return false
+    for (const index of reading.book.postings.newestFirst(known.lastPosting)) {
+      const entry = reading.own.entry(index)
+      const legs = entry.kind === 'exchange' ? (decodeIntent(entry.body.intent)?.legs ?? []) : []
+      if (legs.some(({ acct }) => sameBytes(acct, other))) return true
+    }
+    return false
+  })
 }
 
 /** With whom this account shared records lately, newest first: they need not be typed again. */

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordHelp } from '../../src/register/exchanges.ts'
-import { findForMember, findMemberNumber, findPeople, sharedWith } from '../../src/register/find-people.ts'
+import {
+  findForMember,
+  findMemberNumber,
+  findPeople,
+  haveShared,
+  isWholeName,
+  sharedWith,
+} from '../../src/register/find-people.ts'
 import { addMember } from '../../src/register/people.ts'
 import type { NewPerson } from '../../src/register/person.ts'
 import { ok } from '../node/town.ts'
@@ -118,5 +125,29 @@ describe('[EX-5] with whom somebody shared records', () => {
       'H-1',
     ])
     expect(await sharedWith(bank.node, bank.people, new Uint8Array(16))).toEqual([])
+  })
+})
+
+describe('[PRIV-33] who may read a whole name', () => {
+  test('whoever typed it, however it is spelled, and nobody who typed a number', () => {
+    const jose = bank.people.byNumber('H-4')!
+    for (const typed of ['jose nunez', ' José  NÚÑEZ ', jose.name])
+      expect(isWholeName(jose, typed)).toBe(true)
+    for (const typed of ['', 'jose', 'H-4', 'jose n', 'nunez jose'])
+      expect(isWholeName(jose, typed)).toBe(false)
+  })
+
+  test('whoever shared a record with them, in either direction, and nobody besides', async () => {
+    const [a, b, c] = ['H-7', 'H-5', 'H-3'].map((number) => bank.people.byNumber(number)!.account)
+    const share = (one = a, other = b) => haveShared(bank.node, one!, other!)
+    expect([await share(), await share(b, a)]).toEqual([false, false])
+    ok(await recordHelp(bank.node, bank.people, { provider: 'H-5', recipient: 'H-7', minutes: 5 }, bank.act))
+    expect([await share(), await share(b, a), await share(a, c), await share(c, b)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect(await share(new Uint8Array(16), a)).toBe(false)
   })
 })

@@ -1,5 +1,6 @@
 /** Does a member find what two other people told each other? No claim, no record, no file, by no address. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newNonce } from './caller.ts'
 import { callerOf, closeBanks, openTown, type Town } from './town.ts'
 
 let banks: { readonly town: Town }
@@ -78,5 +79,50 @@ describe('[PRIV-26] what is between two people', () => {
     await edna.post('/me/devices', { others: 'yes' })
     const after = [...(await ada.look('/me/devices')).text.matchAll(/name="sign-in" value="([^"]+)"/g)]
     expect(after).toHaveLength(names.length)
+  })
+})
+
+describe('[PRIV-33] the page before anything is recorded', () => {
+  const asks = async (by: string, other: string, path: string): Promise<string> => {
+    const caller = await callerOf(banks.town, 'member', by)
+    const fields = { other, hours: '1', minutes: '0', when: 'today', category: '40', nonce: newNonce() }
+    const { status, text } = await caller.post(path, fields)
+    expect(status).toBe(200)
+    return text
+  }
+
+  test.each(['/record', '/helped', '/gift'])(
+    '%s says of a typed number a first name and a letter',
+    async (path) => {
+      const { town } = banks
+      const text = await asks('Ada Marsh', town.boKarlsson.number, path)
+      expect(text).toContain('Bo K.')
+      expect(text).not.toContain('Karlsson')
+      expect(await asks('Ada Marsh', 'bo karlsson', path)).toContain('Bo Karlsson')
+      // They shared records before.
+      expect(await asks('Ada Marsh', town.bo.number, path)).toContain('Bo Lind')
+      expect(await asks('Ada Marsh', town.library.number, path)).toContain('Harbour Library')
+    },
+  )
+
+  test('a claim shows no more to whoever made it, until the other has said yes', async () => {
+    const { edna, people } = banks.town
+    const newcomer = people.all().find(({ name }) => name === 'Mrs Featherstonehaugh-Cholmondeley')
+    const caller = await callerOf(banks.town, 'member', newcomer?.name)
+    const fields = {
+      other: edna.number,
+      hours: '1',
+      minutes: '0',
+      when: 'today',
+      category: '40',
+      nonce: newNonce(),
+    }
+    const { to } = await caller.post('/helped', { ...fields, save: 'yes' })
+    for (const path of [to ?? '', '/me']) expect((await caller.look(path)).text).not.toContain('Whitlock')
+    expect((await caller.look(to ?? '')).text).toContain('Edna W.')
+    const asked = await callerOf(banks.town, 'member', edna.name)
+    expect((await asked.look(to ?? '')).text).toContain('Featherstonehaugh-Cholmondeley')
+    expect((await asked.post(to ?? '', { yes: 'yes' })).status).toBe(303)
+    expect((await caller.look(to ?? '')).text).toContain('Edna Whitlock')
   })
 })

@@ -52,7 +52,8 @@ async function agree(on: Walk, { ada, bo }: Both): Promise<void> {
   // An impatient hand presses twice; one is asked.
   await pressTwice(bo, 'button[name=save]', /\/agree\//)
   expect(await heading(bo)).toBe(say('claim.asked.title'))
-  expect(await sentence(bo)).toBe(asked)
+  // Nothing is shared yet, so the page that stays says no more of her than a number would.
+  expect(await sentence(bo)).toBe(asked.replace('Ada Marsh', 'Ada M.'))
   expect(bank.node.head.size).toBe(size)
   expect(await openWaiting(on, ada)).toBe(asked)
   await pressTwice(ada, 'button[name=yes]', /\/records\//)

@@ -3,21 +3,14 @@
  * before a yes ([EX-3], [EX-6]).
  */
 
-import { fromHex, toHex } from '../../core/ids.ts'
+import { fromHex, sameBytes, toHex } from '../../core/ids.ts'
 import type { Claim } from '../../register/claim-rows.ts'
 import type { FieldError } from '../form.ts'
 import { Button } from '../parts/form-parts.tsx'
 import { LengthFields, readLength } from '../parts/help-fields.tsx'
+import { seenName } from '../parts/seen-name.ts'
 import { calledName, helpSentence } from '../parts/sentences.ts'
-import {
-  type Answer,
-  type MemberVisit,
-  notHere,
-  type Page,
-  refusalText,
-  screen,
-  type Visit,
-} from '../screen.ts'
+import { type Answer, type MemberVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
 
 export const claimScreen = screen({
   path: '/agree/:id',
@@ -36,7 +29,7 @@ export const claimScreen = screen({
 async function answer(visit: MemberVisit, claim: Claim): Promise<Answer> {
   const { desk, form, visitor } = visit
   const { claims } = desk
-  const failed = (text: string): Page =>
+  const failed = (text: string): Promise<Page> =>
     claimPage(visit, claims.find(claim.id) ?? claim, [{ field: null, text }])
   if (form.has('yes')) {
     const agreed = await claims.agree(claim.id, { member: visitor.person, method: 'pin', channel: 'web' })
@@ -64,10 +57,15 @@ function wanted({ desk, params, visitor }: MemberVisit): Claim | null {
   return me === toHex(claim.helper) || me === toHex(claim.helped) ? claim : null
 }
 
-function claimPage(visit: MemberVisit, claim: Claim, errors: readonly FieldError[] = []): Page {
+async function claimPage(
+  visit: MemberVisit,
+  claim: Claim,
+  errors: readonly FieldError[] = [],
+): Promise<Page> {
   const { say, speech, visitor } = visit
   const me = toHex(visitor.person.account)
   const isAsked = me === toHex(claim.state === 'countered' ? claim.helper : claim.helped)
+  const sentence = await claimSentence(visit, claim)
   const waits = claim.state === 'asked' || claim.state === 'countered'
   return {
     title: titleOf(visit, claim, me),
@@ -75,7 +73,7 @@ function claimPage(visit: MemberVisit, claim: Claim, errors: readonly FieldError
     back: '/me',
     body: (
       <>
-        <p class="ch-sentence">{claimSentence(visit, claim)}</p>
+        <p class="ch-sentence">{sentence}</p>
         {claim.firstMinutes === null ? null : (
           <p class="govuk-body">{say('claim.first', { length: speech.hours(claim.firstMinutes) })}</p>
         )}
@@ -146,12 +144,13 @@ function titleOf({ say }: MemberVisit, { state, firstMinutes, helper, helped }: 
 }
 
 /** "Bo helped you for 1 hour 30 minutes on Saturday 21 November: gardening." with "you" as a name in it. */
-export function claimSentence(visit: Visit, claim: Claim): string {
-  const { desk, today } = visit
-  const [helper, helped] = [claim.helper, claim.helped].map((one) =>
-    calledName(visit, desk.people.byAccount(one)),
-  )
-  return helpSentence(visit, { ...claim, helper: helper ?? '', helped: helped ?? '' }, today)
+export async function claimSentence(visit: MemberVisit, claim: Claim): Promise<string> {
+  const { desk, today, visitor } = visit
+  const [helper, helped] = [claim.helper, claim.helped].map((one) => desk.people.byAccount(one))
+  const isHelper = sameBytes(visitor.person.account, claim.helper)
+  // Whoever says that they helped names themselves; whom they named is no more theirs to read than before.
+  const shown = isHelper ? await seenName(visit, helped ?? null) : calledName(visit, helped ?? null)
+  return helpSentence(visit, { ...claim, helper: calledName(visit, helper ?? null), helped: shown }, today)
 }
 
 export function claimPath({ id }: Claim): string {

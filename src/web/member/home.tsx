@@ -110,12 +110,12 @@ function Ways({ say, ways }: { say: Visit['say']; ways: typeof WAYS | typeof OWN
   )
 }
 
-function Waiting({ visit, claim, more }: { visit: Visit; claim: Claim; more: number }) {
+async function Waiting({ visit, claim, more }: { visit: MemberVisit; claim: Claim; more: number }) {
   const { say } = visit
   return (
     <div class="ch-card">
       <h2 class="govuk-heading-m">{say('own.waiting')}</h2>
-      <p class="govuk-body">{claimSentence(visit, claim)}</p>
+      <p class="govuk-body">{await claimSentence(visit, claim)}</p>
       <ButtonLink to={claimPath(claim)}>{say('own.answer')}</ButtonLink>
       {more === 0 ? null : <p class="govuk-body">{say('own.more', { count: more })}</p>}
     </div>

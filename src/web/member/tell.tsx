@@ -15,6 +15,7 @@ import { ForWhom, readForWhom } from '../parts/for-whom.tsx'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
 import { readCategory, readDay, readLength } from '../parts/help-fields.tsx'
 import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
+import { seenName } from '../parts/seen-name.ts'
 import { calledName, helpSentence } from '../parts/sentences.ts'
 import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
 import { claimPath } from './claim.tsx'
@@ -186,9 +187,15 @@ function OtherField({
   )
 }
 
-function checkPage(visit: MemberVisit, way: Way, draft: Draft, wrong: string | null = null): Page {
+async function checkPage(
+  visit: MemberVisit,
+  way: Way,
+  draft: Draft,
+  wrong: string | null = null,
+): Promise<Page> {
   const { say, speech, form, today, visitor } = visit
-  const [me, other] = [draft.me.name, calledName(visit, draft.other)]
+  const me = draft.me.name
+  const other = await seenName(visit, draft.other, { me: draft.me, typed: form.text('other') })
   const isMine = draft.me === visitor.person
   const [helper, helped] = way === 'has_helped' ? [me, other] : [other, me]
   const fields = Object.fromEntries(
