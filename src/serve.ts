@@ -75,7 +75,12 @@ export interface InitOptions {
 export interface ServeOptions {
   readonly folder: string
   /** Port 0 takes a free one. */
-  readonly http: { readonly host: string; readonly port: number; readonly proxies?: readonly string[] }
+  readonly http: {
+    readonly host: string
+    readonly port: number
+    readonly proxies?: readonly string[]
+    readonly names?: readonly string[]
+  }
   readonly p2p: {
     /** Multiaddr texts to listen on. */
     readonly listen: readonly string[]

@@ -24,6 +24,11 @@ interface Setting<T> {
 export const SETTINGS = {
   'http-host': textSetting('127.0.0.1', 'address on which pages and API answer'),
   'http-port': numberSetting(7600, 0, 65_535, 'port of pages and API; 0 takes a free one'),
+  'http-name': listSetting(
+    (text) => /^[a-z\d.-]+(:\d{1,5})?$/.test(text),
+    'should be a host in small letters, such as bank.example',
+    'host of the pages that links may name, beside the public address',
+  ),
   'http-proxy': listSetting(
     (text) => isIP(text) !== 0,
     'should be an IP address such as 127.0.0.1',

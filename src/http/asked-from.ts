@@ -5,7 +5,7 @@
 
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { isPrivateIp } from '../peer/private-address.ts'
+import { isPrivateAddress, isPrivateIp } from '../peer/private-address.ts'
 import type { AskedFrom } from '../register/whence.ts'
 
 /** Groups of an IPv6 address that a house or a telephone keeps; it chooses the others anew whenever it likes. */
@@ -14,8 +14,19 @@ const HOUSE_GROUPS = 4
 export function askedFrom(
   incoming: Pick<IncomingMessage, 'headers' | 'socket'>,
   proxies: readonly string[],
+  names: readonly string[],
 ): AskedFrom {
-  return { address: addressOf(incoming, new Set(proxies.map(plainIp))) }
+  return { address: addressOf(incoming, new Set(proxies.map(plainIp))), host: hostOf(incoming, names) }
+}
+
+/** As links may name it: of this machine or house, or with a name that a setting says; else a link could lead anywhere. */
+function hostOf({ headers }: Pick<IncomingMessage, 'headers'>, names: readonly string[]): string | null {
+  const host = headers.host?.toLowerCase() ?? ''
+  const [, name = ''] = /^([a-z\d.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/.exec(host) ?? []
+  if (name === '') return null
+  const bare = name.replace(/^\[(.*)\]$/, '$1')
+  const isNear = isIP(bare) === 0 ? isPrivateAddress(`/dns/${bare}`) : isPrivateIp(bare)
+  return isNear || names.includes(name) || names.includes(host) ? host : null
 }
 
 function addressOf(

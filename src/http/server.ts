@@ -30,12 +30,15 @@ export async function listenHttp({
   host,
   port,
   proxies = [],
+  names = [],
   clock,
 }: {
   host: string
   port: number
   /** IP addresses of proxies whose word for a visitor's address is believed. */
   proxies?: readonly string[]
+  /** Names of this bank in links, beside those of this machine and house. */
+  names?: readonly string[]
   clock: Clock
 }): Promise<HttpServer> {
   let app: App | null = null
@@ -43,7 +46,7 @@ export async function listenHttp({
     request: Request,
     { incoming }: { incoming: Pick<IncomingMessage, 'headers' | 'socket'> },
   ): Response | Promise<Response> =>
-    app === null ? early(request) : app.fetch(request, askedFrom(incoming, proxies))
+    app === null ? early(request) : app.fetch(request, askedFrom(incoming, proxies, names))
   const server = createServer(getRequestListener(answer))
   server.maxConnections = LIMITS.httpConnections
   await listening(server, host, port)

@@ -32,17 +32,21 @@ export interface SignIn extends SignedWho {
   readonly onSharedComputer: boolean
   /** What the browser said it is, shortened. */
   readonly device: string
+  /** Only a cookie counts that the bank itself set over https; one that a page of a neighbouring name set does not. */
+  readonly hostOnly: boolean
 }
 
-const rowField = record({
-  version: literal(1),
+const known = {
   role: integer(0, ROLES.length - 1),
   id: b16,
   since: time,
   seen: time,
   shared: bool,
   device: text(LIMITS.deviceNameBytes),
-})
+}
+/** As programs wrote it before cookies had such a name. */
+const firstRow = record({ version: literal(1), ...known })
+const rowField = record({ version: literal(2), ...known, hostOnly: bool })
 type Row = TypeOf<typeof rowField>
 
 const PRIVATE = { controlCharacters: 'allowed' } as const
@@ -66,12 +70,20 @@ export class SignIns {
     {
       onSharedComputer,
       device,
+      hostOnly = false,
       rows = [],
-    }: { onSharedComputer: boolean; device: string; rows?: readonly Write[] },
+    }: { onSharedComputer: boolean; device: string; hostOnly?: boolean; rows?: readonly Write[] },
   ) {
     const token = Buffer.from(this.#node.random.bytes(TOKEN_BYTES)).toString('base64url')
     const now = this.#node.clock.now()
-    const row = rowOf({ ...who, since: now, seen: now, onSharedComputer, device: deviceName(device) })
+    const row = rowOf({
+      ...who,
+      since: now,
+      seen: now,
+      onSharedComputer,
+      hostOnly,
+      device: deviceName(device),
+    })
     const older = (await this.of(who)).slice(LIMITS.signInsOfPerson - 1)
     const ended = older.map(({ key }): Write => ({ del: privateKey('sign-in', key) }))
     const opened = await this.#node.commit(() =>
@@ -82,15 +94,21 @@ export class SignIns {
 
   /**
    * Whoever holds this token, or null. Notes now and then that it was seen, unless nobody need sit there: a page that
-   * looks again by itself does not renew (`renews`).
+   * looks again by itself does not renew (`renews`). Once it came in a cookie that only the bank can set (`hostOnly`), it
+   * counts in no other; one from before such cookies counts in both until then.
    */
-  find(token: string | undefined, { renews = true }: { renews?: boolean } = {}): SignIn | null {
+  find(
+    token: string | undefined,
+    { renews = true, hostOnly = false }: { renews?: boolean; hostOnly?: boolean } = {},
+  ): SignIn | null {
     if (token === undefined || !TOKEN.test(token)) return null
     const key = sha256(new TextEncoder().encode(token))
     const found = read(key, this.#node.store.get(privateKey('sign-in', key)))
     const now = this.#node.clock.now()
-    if (found === null || hasEnded(found, now)) return null
-    if (renews && now - found.seen > LIMITS.signInNoteSeconds) this.#note({ ...found, seen: now })
+    if (found === null || hasEnded(found, now) || (found.hostOnly && !hostOnly)) return null
+    const isLate = renews && now - found.seen > LIMITS.signInNoteSeconds
+    if (isLate || hostOnly !== found.hostOnly)
+      this.#note({ ...found, hostOnly, seen: isLate ? now : found.seen })
     return found
   }
 
@@ -158,25 +176,27 @@ function keyOf(token: string): Bytes {
   return privateKey('sign-in', sha256(new TextEncoder().encode(token)))
 }
 
-function rowOf({ role, id, since, seen, onSharedComputer, device }: Omit<SignIn, 'key'>): Bytes {
+function rowOf({ role, id, since, seen, onSharedComputer, device, hostOnly }: Omit<SignIn, 'key'>): Bytes {
   const row: Row = {
-    version: 1,
+    version: 2,
     role: ROLES.indexOf(role),
     id,
     since,
     seen,
     shared: onSharedComputer,
     device,
+    hostOnly,
   }
   return encode(rowField.write(row), PRIVATE)
 }
 
 function read(key: Bytes, bytes: Bytes | undefined): SignIn | null {
   const decoded = bytes === undefined ? null : decode(bytes, PRIVATE)
-  const row = decoded?.ok ? rowField.read(decoded.value) : undefined
+  if (!decoded?.ok) return null
+  const row = rowField.read(decoded.value) ?? firstRow.read(decoded.value)
   if (row === undefined) return null
   const { version: _, role, shared, ...rest } = row
-  return { key, role: ROLES[role] as SignedRole, onSharedComputer: shared, ...rest }
+  return { key, role: ROLES[role] as SignedRole, onSharedComputer: shared, hostOnly: false, ...rest }
 }
 
 /** "Firefox on Android", as far as the browser says so: enough to know one's own telephone in a list. */

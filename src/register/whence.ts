@@ -17,9 +17,11 @@ export interface Whence {
 /** What the connection says of a request, before anybody knows who it is. */
 export interface AskedFrom {
   readonly address: string | null
+  /** The host that was asked for, with its port; null for one that anybody may have made up. */
+  readonly host: string | null
 }
 
-export const NOWHERE: AskedFrom = { address: null }
+export const NOWHERE: AskedFrom = { address: null, host: null }
 
 export const UNKNOWN_PLACE: Whence = { address: null, doorOf: () => null }
 

@@ -26,7 +26,7 @@ export function whenceOf({ desk, visitor, address, device }: Visit): Whence {
 
 /** Signs them in here; `rows` become durable with it. Gives what the browser is to keep. Refuses what the writer refuses. */
 export async function comeIn(
-  { desk, form, userAgent, visitor, device }: Visit,
+  { desk, form, userAgent, visitor, device, isHttps }: Visit,
   { role, id }: { readonly role: SignedRole; readonly id: Bytes },
   rows: readonly Write[] = [],
 ): Promise<Outcome<Keeping>> {
@@ -36,7 +36,7 @@ export async function comeIn(
   const marks = mark === null ? [] : await desk.devices.remember(id, mark)
   const opened = await desk.signIns.open(
     { role, id },
-    { onSharedComputer, device: userAgent, rows: [...rows, ...marks] },
+    { onSharedComputer, device: userAgent, hostOnly: isHttps, rows: [...rows, ...marks] },
   )
   if (!opened.ok) return opened
   // The browser forgets who was signed in here before, so nobody could end it any more.

@@ -120,14 +120,16 @@ function makePages(parts: WebDesk & PagesParts): Pages['fetch'] {
     run: (visit: Visit) => Answer | Promise<Answer>,
   ): Promise<Response> {
     const visit = await visits.of(c, c.env.from)
+    const { isHttps } = visit
+    if (visit.moves !== null) keep(c, isHttps, visit.moves)
     const shut = screen === null || isOpenBeforeSetUp(screen) ? null : await notSetUp(visit)
     if (shut !== null) return pageResponse(c, visit, shut)
     if (screen !== null && !screen.who.includes(visit.visitor.kind)) return turnedAway(c, visit, screen)
     if (screen !== null && isForOpenAccounts(visit, screen)) return pageResponse(c, visit, restsPage(visit))
     const given = await run(visit)
     if ('to' in given) {
-      if (given.keep !== undefined) keep(c, given.keep)
-      if (given.language !== undefined) keepLanguage(c, given.language)
+      if (given.keep !== undefined) keep(c, isHttps, given.keep)
+      if (given.language !== undefined) keepLanguage(c, isHttps, given.language)
       return c.redirect(given.to, 303)
     }
     if ('file' in given) {
@@ -135,7 +137,7 @@ function makePages(parts: WebDesk & PagesParts): Pages['fetch'] {
       c.header('cache-control', 'no-store')
       return c.body(given.file, 200, { 'content-type': given.type })
     }
-    if (given.keep !== undefined) keep(c, given.keep)
+    if (given.keep !== undefined) keep(c, isHttps, given.keep)
     return pageResponse(c, visit, given)
   }
 }

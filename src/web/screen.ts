@@ -86,8 +86,11 @@ export interface Visit<V extends Visitor = Visitor> {
   readonly today: number
   /** Path as it was asked for. */
   readonly path: string
-  /** Where others find these pages, without a slash at the end. */
-  readonly origin: string
+  /** Where others find these pages, without a slash at the end; null when nobody said so who can be believed. */
+  readonly origin: string | null
+  readonly isHttps: boolean
+  /** A sign-in whose cookie is to get the name that only this host can set. */
+  readonly moves: Keeping | null
   readonly userAgent: string
 }
 

@@ -3,13 +3,15 @@
 import type { Context } from 'hono'
 import { sameBytes } from '../core/ids.ts'
 import { accountOf } from '../core/ledger/book.ts'
+import { LIMITS } from '../core/limits.ts'
 import { readBankFacts } from '../register/bank-facts.ts'
 import { webAddress } from '../register/neighbour-banks.ts'
 import { coordinatorsInOffice } from '../register/office.ts'
+import type { SignIn } from '../register/sign-ins.ts'
 import type { AskedFrom } from '../register/whence.ts'
 import { Speech } from '../words/language.ts'
 import { EN } from '../words/languages/en.ts'
-import { keptDevice, keptLanguage, keptToken } from './cookies.ts'
+import { isOverHttps, keptDevice, keptLanguage, keptToken } from './cookies.ts'
 import { Form } from './form.ts'
 import { LIVE_LOOK, LOOK_HEADER } from './live-script.ts'
 import type { Visit, Visitor, WebDesk } from './screen.ts'
@@ -25,7 +27,7 @@ export class Visits {
     this.#speeches = desk.languages.map((language) => new Speech(language, EN))
   }
 
-  async of(c: Context, { address }: AskedFrom): Promise<Visit> {
+  async of(c: Context, { address, host }: AskedFrom): Promise<Visit> {
     const { node, zone } = this.#desk
     const speech = this.#speechFor(c)
     const now = node.clock.now()
@@ -33,11 +35,14 @@ export class Visits {
       bankName: book.card?.name ?? book.name,
       publicUrl: book.card?.publicUrl ?? null,
     }))
+    const isHttps = isOverHttps(c, publicUrl)
+    const asked = host === null ? null : `${isHttps ? 'https' : 'http'}://${host}`
     return {
       desk: this.#desk,
-      visitor: await this.#visitorOf(c),
+      ...(await this.#visitorOf(c, isHttps)),
+      isHttps,
       address,
-      device: keptDevice(c),
+      device: keptDevice(c, isHttps),
       speech,
       say: speech.say,
       facts: readBankFacts(node.store),
@@ -48,15 +53,24 @@ export class Visits {
       now,
       today: dayIn(zone, now),
       path: c.req.path,
-      origin: webAddress(publicUrl) ?? new URL(c.req.url).origin,
+      origin: webAddress(publicUrl) ?? asked,
       userAgent: c.req.header('user-agent') ?? '',
     }
   }
 
-  async #visitorOf(c: Context): Promise<Visitor> {
-    const { node, people, signIns } = this.#desk
-    const signIn = signIns.find(keptToken(c), { renews: c.req.header(LOOK_HEADER) !== LIVE_LOOK })
-    if (signIn === null) return { kind: 'nobody' }
+  /** Who it is, and the cookie that is to be moved to its new name. */
+  async #visitorOf(c: Context, isHttps: boolean): Promise<Pick<Visit, 'visitor' | 'moves'>> {
+    const { token = null, hostOnly } = keptToken(c, isHttps)
+    const renews = c.req.header(LOOK_HEADER) !== LIVE_LOOK
+    const signIn = this.#desk.signIns.find(token ?? undefined, { renews, hostOnly })
+    if (signIn === null) return { visitor: { kind: 'nobody' }, moves: null }
+    const left = signIn.since + LIMITS.signInDays * SECONDS_PER_DAY - this.#desk.node.clock.now()
+    const moves = isHttps && !hostOnly ? { token, seconds: signIn.onSharedComputer ? null : left } : null
+    return { visitor: await this.#signedIn(signIn), moves }
+  }
+
+  async #signedIn(signIn: SignIn): Promise<Visitor> {
+    const { node, people } = this.#desk
     if (signIn.role === 'member') {
       const person = people.byAccount(signIn.id)
       if (person === null) return { kind: 'nobody' }

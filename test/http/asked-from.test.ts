@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { askedFrom } from '../../src/http/asked-from.ts'
 
 function addressOf(remoteAddress: string, headers: IncomingHttpHeaders = {}, proxies: string[] = []) {
-  return askedFrom({ headers, socket: { remoteAddress } as never }, proxies).address
+  return askedFrom({ headers, socket: { remoteAddress } as never }, proxies, []).address
 }
 
 test.each([
@@ -47,4 +47,29 @@ test.each([
   ['', null],
 ])('[SIGN-12] a proxy that a setting names says %j, and that is %s', (said, address) => {
   expect(addressOf('::ffff:127.0.0.1', { 'x-forwarded-for': said }, ['127.0.0.1', '10.0.0.7'])).toBe(address)
+})
+
+test.each([
+  ['localhost:7600', true],
+  ['127.0.0.1', true],
+  ['10.0.0.7:80', true],
+  ['[::1]:7600', true],
+  ['bank.home.arpa', true],
+  ['Pages.Bank.Example', true],
+  ['pages.bank.example:7600', true],
+  ['bank.example', false],
+  ['evil.pages.bank.example', false],
+  ['localhost.evil.example', false],
+  ['81.2.69.142', false],
+  ['localhost/evil.example', false],
+  ['evil.example@localhost', false],
+  ['localhost:evil', false],
+  ['', false],
+])('[PRIV-34] the host %j may stand in a link: %s', (host, may) => {
+  const from = askedFrom(
+    { headers: { host }, socket: { remoteAddress: '127.0.0.1' } as never },
+    [],
+    ['pages.bank.example'],
+  )
+  expect(from.host).toBe(may ? host.toLowerCase() : null)
 })

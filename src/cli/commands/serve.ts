@@ -62,7 +62,12 @@ function setupText(url: string): string {
 function optionsOf(folder: string, settings: Settings): Omit<ServeOptions, 'log' | 'onFatal'> {
   return {
     folder,
-    http: { host: settings['http-host'], port: settings['http-port'], proxies: settings['http-proxy'] },
+    http: {
+      host: settings['http-host'],
+      port: settings['http-port'],
+      proxies: settings['http-proxy'],
+      names: settings['http-name'],
+    },
     p2p: {
       listen: [listenAddress(settings['p2p-host'], settings['p2p-port'])],
       announce: settings['p2p-announce'],

@@ -15,22 +15,28 @@ import { recordSentence } from './sentences.ts'
 export function CodeToShow({ visit, request }: { visit: Visit; request: RequestView }) {
   const { say, speech, desk, origin } = visit
   const { code, minutes, what, uses, used, expires } = request
-  const link = `${origin}/r/${code}`
+  const link = origin === null ? null : `${origin}/r/${code}`
   return (
     <>
       <p class="govuk-body-l">
         {minutes === null ? say('own_code.for_open') : say('own_code.for', { length: speech.hours(minutes) })}
       </p>
       {what === '' ? null : <p class="govuk-body">{speech.alone(what)}</p>}
-      <QrPicture text={link} label={say('own_code.picture')} />
+      {link === null ? null : <QrPicture text={link} label={say('own_code.picture')} />}
       <p class="govuk-body">{say('own_code.say')}</p>
       <p class="ch-code ch-phrase" dir="ltr">
         {shownCode(code)}
       </p>
-      <p class="govuk-body">{say('own_code.link')}</p>
-      <p class="govuk-body ch-link" dir="ltr">
-        {link}
-      </p>
+      {link === null ? (
+        <p class="govuk-body">{say('own_code.no_address')}</p>
+      ) : (
+        <>
+          <p class="govuk-body">{say('own_code.link')}</p>
+          <p class="govuk-body ch-link" dir="ltr">
+            {link}
+          </p>
+        </>
+      )}
       <p class="govuk-body">{say('own_code.until', { time: speech.moment(expires, desk.zone) })}</p>
       {uses === 1 ? null : <p class="govuk-body">{say('own_code.uses', { uses, used: used.length })}</p>}
     </>

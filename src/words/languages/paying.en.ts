@@ -23,6 +23,8 @@ export const PAYING_EN = {
   'own_code.for_open': 'They say how long it was.',
   'own_code.picture': 'The code as a picture to scan',
   'own_code.say': 'Or read it out',
+  'own_code.no_address':
+    'There is no link here, since nobody has told this program the address of its pages. The code works all the same.',
   'own_code.link': 'Or send this link',
   'own_code.until': 'It works until {time}.',
   'own_code.uses': 'It works {uses, plural, one {once} other {# times}}. Used so far: {used}.',

@@ -23,6 +23,8 @@ export const PAYING_ES = {
   'own_code.for_open': 'La otra persona dice cuánto duró.',
   'own_code.picture': 'El código como dibujo para escanear',
   'own_code.say': 'O léalo en voz alta',
+  'own_code.no_address':
+    'Aquí no hay enlace, porque nadie ha dicho a este programa la dirección de sus páginas. El código sirve igual.',
   'own_code.link': 'O envíe este enlace',
   'own_code.until': 'Sirve hasta el {time}.',
   'own_code.uses':
