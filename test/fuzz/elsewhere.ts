@@ -93,6 +93,8 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/member-keys.ts': OWN_ROW,
   'register/sign-ins.ts': OWN_ROW,
   'register/today.ts': OWN_ROW,
+  'register/devices.ts': OWN_ROW,
+  'register/rates.ts': OWN_ROW,
   'register/tries.ts': OWN_ROW,
   'register/coordinators.ts': OWN_ROW,
   'register/acts.ts': OWN_ROW,

@@ -118,5 +118,6 @@ test('whoever was suspended asks nobody for hours', async () => {
   done(await setMemberState(harbour.node, harbour.people, who('Zed').number, 'suspend'))
   const zed = await as('Zed')
   const answer = await zed.post('/helped', tellForm(who('Ada'), { save: 'yes' }))
-  expect(answer.status).toBe(422)
+  // The page itself is shut to them, before anything is read.
+  expect(answer.status).toBe(403)
 })
