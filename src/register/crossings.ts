@@ -14,10 +14,13 @@ import { bankNameOf } from './neighbours.ts'
 import { partyOf } from './parties.ts'
 import type { People } from './people.ts'
 import type { Person } from './person.ts'
+import { deputyIn } from './records.ts'
 
 export interface CrossingView extends PaymentView {
   /** Our member in it; null when erased. */
   readonly person: Person | null
+  /** The member who acted for ours as it was sent; null when nobody did ([EX-15]). */
+  readonly deputy: Person | null
   /** "Bo M.", or null when nobody said. */
   readonly party: string | null
   readonly bankName: string
@@ -45,6 +48,7 @@ export function readCrossing(node: Node, people: People, id: Bytes): Promise<Out
     return accept({
       ...view,
       person: people.byAccount(view.account),
+      deputy: first.kind === 'pay.hold' ? deputyIn(people, first.body.auths) : null,
       party: partyOf(store, view.account, id)?.name ?? null,
       bankName: view.bank === null ? '?' : bankNameOf(node, view.bank),
       day,

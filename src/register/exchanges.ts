@@ -103,8 +103,8 @@ export async function recordHelp(
   const parties = { provider: provider.value.account, recipient: recipient.value.account }
   const answers = request.answers ?? null
   if ('intent' in by) return recordSigned(node, { ...parties, minutes: terms.value.minutes, answers }, by)
-  const auth = authOf(by, recipient.value, dayAt(node.logTime()))
-  if (!auth.ok) return auth
+  const may = authOf(by, recipient.value, dayAt(node.logTime()))
+  if (!may.ok) return may
   const accounts = [parties.provider, parties.recipient]
   const acted = (record: Bytes): Write[] =>
     people.acts.keep(
@@ -113,28 +113,24 @@ export async function recordHelp(
       node.logTime(),
     )
   const { minutes, day, category, note } = terms.value
-  const help = {
-    ...parties,
-    minutes,
-    day,
-    category,
-    note,
-    answers,
-    auth: auth.value,
-    channel: channelNumber(by.channel),
+  const help = { ...parties, minutes, day, category, note, answers, channel: channelNumber(by.channel) }
+  const record = async (nonce: Bytes, press: Press | null): Promise<Outcome<HelpRecord>> => {
+    const auth = authNow(node, people, by, parties.recipient)
+    if (!auth.ok) return auth
+    const rowsOf = (id: Bytes): Write[] => [
+      ...(press === null ? [] : [people.presses.row(press, id)]),
+      ...acted(id),
+    ]
+    return recordMade(node, helpEntry(node, { ...help, auth: auth.value }, nonce), rowsOf)
   }
-  if (terms.value.nonce === null) return recordMade(node, helpEntry(node, help, node.random.bytes(16)), acted)
+  if (terms.value.nonce === null) return record(node.random.bytes(16), null)
   const said = sha256(
     encode([provider.value.account, recipient.value.account, minutes, request.day ?? null, category]),
   )
   const press = { nonce: terms.value.nonce, said }
   return people.presses.once(
     press,
-    () =>
-      recordMade(node, helpEntry(node, help, press.nonce), (id) => [
-        people.presses.row(press, id),
-        ...acted(id),
-      ]),
+    () => record(press.nonce, press),
     async (id) => accept({ id, record: 'known', index: await indexOf(node, id) }),
   )
 }
@@ -317,6 +313,15 @@ export function authOf(by: Act | SignedInAct, person: Person, today: number): Ou
     reason: COORDINATOR_REASONS.indexOf(reason) + 1,
   }
   return accept({ form: 2, ...auth, second: null })
+}
+
+/**
+ * The same for the person with this account as they are known now: asked when everything else has been waited for, since
+ * whoever was let at the start may have been taken off the list in between.
+ */
+export function authNow(node: Node, people: People, by: Act | SignedInAct, account: Bytes): Outcome<Auth> {
+  const person = people.byAccount(account)
+  return person === null ? refuse('account_unknown') : authOf(by, person, dayAt(node.logTime()))
 }
 
 /** The authorisation of a device. Its signature is checked at the node's door. */

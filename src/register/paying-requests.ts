@@ -19,7 +19,6 @@ import { dateOf, dayAt } from './calendar.ts'
 import {
   type Act,
   authOf,
-  channelNumber,
   type HelpRecord,
   personOf,
   readTerms,
@@ -117,9 +116,8 @@ export async function payRequest(
   if (sameBytes(request.bank, node.bank)) return payOwn(node, people, { ...request, code }, by)
   const payer = personOf(people, request.payer)
   if (!payer.ok) return payer
-  const auth = authOf(by, payer.value, dayAt(node.logTime()))
-  if (!auth.ok) return auth
-  const sending = { auths: [auth.value], channel: channelNumber(by.channel) }
+  const may = authOf(by, payer.value, dayAt(node.logTime()))
+  if (!may.ok) return may
   const send = async (press: Press | null): Promise<Outcome<Crossing>> => {
     const held = node.fetched.byCode(request.bank, code)
     const fetched = held === null ? await fetch(node, request.bank, code) : accept(held)
@@ -150,9 +148,7 @@ export async function payRequest(
     } as const
     const acted = { by, what: 'sent' } as const
     const party = { bank: request.bank, name: payee, handle: null, expires: 0, time: now }
-    return submit(node, people, { order, memo, party, press, acted, ...sending }, (filled) =>
-      node.pay(filled),
-    )
+    return submit(node, people, { order, memo, party, press, acted }, (filled) => node.pay(filled))
   }
   const outcome = await pressed(node, people, { ...request, code, account: payer.value.account }, send)
   return outcome.ok ? accept({ across: true, payment: outcome.value }) : outcome

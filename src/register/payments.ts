@@ -19,6 +19,7 @@ import { dayAt } from './calendar.ts'
 import type { Coordinator } from './coordinators.ts'
 import {
   type Act,
+  authNow,
   authOf,
   channelNumber,
   dayInRange,
@@ -73,8 +74,8 @@ export async function payAcross(
   if (!terms.ok) return terms
   const payer = personOf(people, request.payer)
   if (!payer.ok) return payer
-  const auth = authOf(by, payer.value, dayAt(node.logTime()))
-  if (!auth.ok) return auth
+  const may = authOf(by, payer.value, dayAt(node.logTime()))
+  if (!may.ok) return may
   if (request.bank.length !== BANK_ID_BYTES) return refuse('bank_unknown')
   const to = request.handle
   const named = to instanceof Uint8Array ? to : 'handle' in to ? to.handle : null
@@ -82,7 +83,6 @@ export async function payAcross(
   const within = withinSeconds(request)
   if (!within.ok) return within
   const { minutes, day, category, note } = terms.value
-  const sending = { auths: [auth.value], channel: channelNumber(by.channel) }
   const draft = {
     version: 1,
     payerBank: node.bank,
@@ -103,9 +103,7 @@ export async function payAcross(
     const decideBy = node.logTime() + within.value
     const order = { ...draft, handle, commitment: commitmentOf(memo), decideBy, nonce }
     const acted = { by, what: 'sent' } as const
-    return submit(node, people, { order, memo, party, press, acted, ...sending }, (filled) =>
-      node.pay(filled),
-    )
+    return submit(node, people, { order, memo, party, press, acted }, (filled) => node.pay(filled))
   }
   if (terms.value.nonce === null) return send(node.random.bytes(16), null)
   const said = sha256(
@@ -170,24 +168,48 @@ export async function payWithDevice(
   return outcome.ok ? accept({ ...outcome.value.value, decideBy: order.decideBy }) : outcome
 }
 
-/** Takes back a payment that is still held; `by` is whoever did it at the desk. */
+/** Who ends a payment: somebody at the desk, a member who is signed in, or whoever works for the bank as a whole. */
+export type EndedBy = Coordinator | SignedInAct | null
+
+/** Takes back a payment that is still held. Refuses `not_covered` for whoever may not act for its payer ([EX-15]). */
 export async function cancelPayment(
   node: Node,
   people: People,
   id: Bytes,
-  by: Coordinator | null = null,
+  by: EndedBy = null,
 ): Promise<Outcome<PaymentView>> {
-  const accounts = await node.read(({ book }) => {
-    const payer = book.accounts[book.asPayer.get(id)?.account ?? -1]
-    return payer === undefined ? [] : [payer.id]
-  })
-  return node.cancel(id, people.acts.keep(by, { what: 'cancelled', accounts, record: id }, node.logTime()))
+  const payer = await payerOf(node, id)
+  const may = mayEnd(node, people, payer, by)
+  if (!may.ok) return may
+  const coordinator = by === null || 'member' in by ? null : by
+  const about = { what: 'cancelled', accounts: payer === null ? [] : [payer], record: id } as const
+  return node.cancel(id, people.acts.keep(coordinator, about, node.logTime()))
+}
+
+/** Asks for a payment back that is on its way. Refuses what `cancelPayment` refuses, and `not_recallable`. */
+export async function recallPayment(
+  node: Node,
+  people: People,
+  id: Bytes,
+  by: EndedBy,
+): Promise<Outcome<PaymentView>> {
+  const may = mayEnd(node, people, await payerOf(node, id), by)
+  return may.ok ? node.recall(id) : may
+}
+
+function payerOf(node: Node, id: Bytes): Promise<Bytes | null> {
+  return node.read(({ book }) => book.accounts[book.asPayer.get(id)?.account ?? -1]?.id ?? null)
+}
+
+function mayEnd(node: Node, people: People, payer: Bytes | null, by: EndedBy): Outcome<unknown> {
+  if (by === null || !('member' in by)) return accept(null)
+  return payer === null ? refuse('payment_unknown') : authNow(node, people, by, payer)
 }
 
 /** How the filled request reaches the node. */
 export type Hand = (request: PayRequest) => Promise<Outcome<Committed<PaymentState>>>
 
-export interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
+export interface Submission {
   readonly order: Order
   readonly memo: Memo
   readonly party: Party | null
@@ -195,13 +217,15 @@ export interface Submission extends Pick<PayRequest, 'auths' | 'channel'> {
   readonly acted: { readonly by: Act | SignedInAct; readonly what: DeskAct }
 }
 
-/** Fills the request with order bytes and private rows, and hands it to the node. */
+/** Fills the request with order bytes and private rows, whoever may act being asked once more, and hands it to the node. */
 export async function submit(
   node: Node,
   people: People,
-  { order, memo, party, press, acted, auths, channel }: Submission,
+  { order, memo, party, press, acted }: Submission,
   hand: Hand,
 ): Promise<Outcome<Crossing>> {
+  const auth = authNow(node, people, acted.by, order.payer)
+  if (!auth.ok) return auth
   const bytes = encodeOrder(order)
   const id = orderId(bytes)
   const rows: Write[] = [memoRow(id, memo)]
@@ -212,8 +236,8 @@ export async function submit(
   rows.push(...people.acts.keep(coordinator, about, node.logTime()))
   const outcome = await hand({
     order: bytes,
-    auths,
-    channel,
+    auths: [auth.value],
+    channel: channelNumber(acted.by.channel),
     attemptNonce: node.random.bytes(HASH_BYTES),
     rows,
   })

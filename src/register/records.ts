@@ -3,7 +3,13 @@
  * far as they are still in the register ([EX-2]).
  */
 
-import { CHANNELS, type Channel, COORDINATOR_REASONS, type CoordinatorReason } from '../core/entry.ts'
+import {
+  type Auth,
+  CHANNELS,
+  type Channel,
+  COORDINATOR_REASONS,
+  type CoordinatorReason,
+} from '../core/entry.ts'
 import type { Bytes } from '../core/ids.ts'
 import { decodeIntent } from '../core/intent.ts'
 import { LIMITS } from '../core/limits.ts'
@@ -55,7 +61,6 @@ export function readRecord(node: Node, people: People, index: number): Promise<O
     const reversedAt = book.exchanges.reversedAt(row)
     const by = book.exchanges.replacedBy(row)
     const coordinator = entry.body.auths.find((auth) => auth.form === 2)
-    const acted = entry.body.auths.find((auth) => auth.form === 3 && auth.onBehalfOf !== null)
     return accept({
       id,
       index,
@@ -67,12 +72,18 @@ export function readRecord(node: Node, people: People, index: number): Promise<O
       channel: CHANNELS[entry.body.channel - 1] ?? null,
       coordinator: coordinator?.actor ?? null,
       reason: coordinator === undefined ? null : (COORDINATOR_REASONS[coordinator.reason - 1] ?? null),
-      deputy: acted?.form === 3 ? people.byAccount(acted.acct) : null,
+      deputy: deputyIn(people, entry.body.auths),
       reversedAt: reversedAt < 0 ? null : reversedAt,
       replacedByIndex: by < 0 ? null : book.exchanges.indexOf(by),
       isFresh: node.logTime() - entry.time <= LIMITS.takeBackDays * SECONDS_PER_DAY,
     })
   })
+}
+
+/** The member who acted for somebody else, as an entry names them; null when nobody did ([EX-15]). */
+export function deputyIn(people: People, auths: readonly Auth[]): Person | null {
+  const acted = auths.find((auth) => auth.form === 3 && auth.onBehalfOf !== null)
+  return acted?.form === 3 ? people.byAccount(acted.acct) : null
 }
 
 const SECONDS_PER_DAY = 86_400

@@ -9,7 +9,7 @@ import { LIMITS } from '../core/limits.ts'
 import { type Outcome, refuse } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
 import { dayAt } from './calendar.ts'
-import { type Act, authOf, channelNumber, type SignedInAct } from './exchanges.ts'
+import { type Act, authOf, type SignedInAct } from './exchanges.ts'
 import { commitmentOf, newMemo, readMemo } from './memos.ts'
 import { partyOf } from './parties.ts'
 import { type Crossing, type Hand, known, orderOf, submit, withinSeconds } from './payments.ts'
@@ -63,14 +63,13 @@ async function sendInPlaceOf(
   const old = await orderOf(node, id)
   const payer = old === null ? null : people.byAccount(old.payer)
   if (old === null || payer === null) return refuse('payment_unknown')
-  const auth = authOf(by, payer, dayAt(node.logTime()))
-  if (!auth.ok) return auth
+  const may = authOf(by, payer, dayAt(node.logTime()))
+  if (!may.ok) return may
   const within = withinSeconds({
     postal: request.postal,
     decideWithinSeconds: request.decideWithinSeconds ?? LIMITS.decidePostalSeconds,
   })
   if (!within.ok) return within
-  const sending = { auths: [auth.value], channel: channelNumber(by.channel) }
   // An order is replaced once at most, so its own id stands for the press.
   const press = { nonce: id, said: sha256(id) }
   const first = (): Promise<Outcome<Crossing>> => {
@@ -83,7 +82,7 @@ async function sendInPlaceOf(
     const order = { ...old, ...fresh, postal: request.postal, invoice: null }
     const acted = { by, what: 'sent' } as const
     const party = partyOf(node.store, old.payer, id)
-    return submit(node, people, { order, memo, party, press, acted, ...sending }, hand)
+    return submit(node, people, { order, memo, party, press, acted }, hand)
   }
   return people.presses.once(press, first, async (newer) => {
     const there = await known(node, newer)

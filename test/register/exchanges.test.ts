@@ -4,6 +4,7 @@ import { toHex } from '../../src/core/ids.ts'
 import { decodeIntent, encodeIntent } from '../../src/core/intent.ts'
 import { devicePreimage, exchangePreimage } from '../../src/core/sign.ts'
 import { dateOf, dayAt } from '../../src/register/calendar.ts'
+import { addDeputy, removeDeputy } from '../../src/register/editing.ts'
 import { type HelpRequest, recordHelp } from '../../src/register/exchanges.ts'
 import { registerDevice, removeDevice, setMemberState } from '../../src/register/members.ts'
 import { commitmentOf, newMemo, readMemo } from '../../src/register/memos.ts'
@@ -49,6 +50,26 @@ async function device(bank: House) {
   })
   return { id, key, outcome }
 }
+
+describe('[EX-15] whoever was let', () => {
+  test('and is taken off the list while the press waits records nothing', async () => {
+    const bank = await harbour()
+    const { node, people } = bank
+    ok(await addMember(node, people, { name: 'Dee', number: 'H-3' }))
+    ok(await addDeputy(node, people, 'H-1', { helper: 'H-3', forWhat: 'record' }))
+    const [dee] = people.all().filter(({ number }) => number === 'H-3')
+    const by = { member: dee as Person, method: 'pin', channel: 'web' } as const
+    const nonce = random.bytes(16)
+    let letGo = (): void => undefined
+    const turn = people.presses.alone(nonce, () => new Promise<void>((resolve) => (letGo = resolve)))
+    const recording = recordHelp(node, people, help({ nonce: toHex(nonce) }), by)
+    ok(await removeDeputy(node, people, 'H-1', 'H-3'))
+    letGo()
+    await turn
+    expect(refusalOf(await recording)).toBe('not_covered')
+    expect(await balances(bank)).toMatchObject({ 'H-1': 0, 'H-2': 0 })
+  })
+})
 
 describe('help inside one bank', () => {
   test('[EX-1] [EX-6] hours move from the recipient to the provider, whole minutes, one entry', async () => {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { signingKey } from '../../src/core/ed25519.ts'
+import { toHex } from '../../src/core/ids.ts'
 import { devicePreimage, orderPreimage } from '../../src/core/sign.ts'
 import { decodeOrder, encodeOrder } from '../../src/core/transfer/order.ts'
+import { addDeputy, removeDeputy } from '../../src/register/editing.ts'
 import type { Act } from '../../src/register/exchanges.ts'
 import { issueHandle, registerDevice, setMemberState } from '../../src/register/members.ts'
 import { commitmentOf, newMemo, readMemo } from '../../src/register/memos.ts'
@@ -50,6 +52,29 @@ async function pair() {
     payAcross(harbour.bank.node, harbour.people, request(more), act)
   return { network, harbour, millbrook, handle, request, pay }
 }
+
+describe('[EX-15] whoever was let', () => {
+  test('and is taken off the list while the press waits sends nothing', async () => {
+    const { harbour, request, pay } = await pair()
+    const { node } = harbour.bank
+    const { people } = harbour
+    const cy = ok(await addMember(node, people, { name: 'Cy', number: 'H-2' }))
+    ok(await addDeputy(node, people, 'H-1', { helper: 'H-2', forWhat: 'record' }))
+    const by = { member: cy, method: 'pin', channel: 'web' } as const
+    const nonce = random.bytes(16)
+    let letGo = (): void => undefined
+    const turn = people.presses.alone(nonce, () => new Promise<void>((resolve) => (letGo = resolve)))
+    const paying = payAcross(node, people, request({ nonce: toHex(nonce) }), by)
+    ok(await removeDeputy(node, people, 'H-1', 'H-2'))
+    const size = node.head.size
+    letGo()
+    await turn
+    expect(refusalOf(await paying)).toBe('not_covered')
+    expect(node.head.size).toBe(size)
+    // The form is as good as before for whoever may.
+    ok(await pay({ nonce: toHex(nonce) }))
+  })
+})
 
 describe('help between two banks', () => {
   test("[EX-17] [PAY-5] Ada was helped by Bo: paid, and both statements say so without the other's name", async () => {

@@ -5,6 +5,7 @@
 
 import { must } from '../../src/core/fault.ts'
 import { toBase32, toHex } from '../../src/core/ids.ts'
+import { addDeputy } from '../../src/register/editing.ts'
 import { lookUp, payRequest } from '../../src/register/paying-requests.ts'
 import { cancelPayment, payAcross } from '../../src/register/payments.ts'
 import { addMember } from '../../src/register/people.ts'
@@ -34,6 +35,8 @@ export async function fillNeighbours(
   town: Filled,
   { near, away }: { near: WebBank; away: WebBank },
 ): Promise<NeighbourTown> {
+  const wanted = { helper: town.boKarlsson.number, forWhat: 'record' } as const
+  must((await addDeputy(town.node, town.people, town.ada.number, wanted)).ok, 'Ada lets somebody act for her')
   await openLine(town, near)
   await openLine(town, away)
   const [cleo, dan] = [await joins(near, 'Cleo Ray'), await joins(away, 'Dan Ford')]

@@ -4,6 +4,8 @@ import { newNonce } from './caller.ts'
 import { of, type State } from './state.ts'
 import type { Banks } from './town.ts'
 
+/** Whom Ada Marsh lets act for her. */
+const DEPUTY = 'Bo Karlsson'
 const NEWCOMER = 'Mrs Featherstonehaugh-Cholmondeley'
 const LONG = 'x'.repeat(10_000)
 
@@ -70,6 +72,23 @@ export const PAYING_STATES: readonly State[] = [
       form: () => ({ yes: 'yes', hours: '', minutes: '', nonce: newNonce() }),
       status: 422,
     },
+    'collect-for-whom': { member: DEPUTY, path: collect('code') },
+    'collect-for-another': {
+      member: DEPUTY,
+      path: collect('code'),
+      form: ({ town }) => ({ whom: 'yes', for: town.ada.number, nonce: newNonce() }),
+    },
+    'collect-for-another-open': {
+      member: DEPUTY,
+      path: collect('open'),
+      form: ({ town }) => ({ whom: 'yes', for: town.ada.number, nonce: newNonce() }),
+    },
+    'collect-for-somebody-who-did-not-let-them': {
+      member: DEPUTY,
+      path: collect('code'),
+      form: ({ town }) => ({ whom: 'yes', for: town.edna.number, nonce: newNonce() }),
+      status: 422,
+    },
     'collect-no': { path: collect('code'), form: () => ({ no: 'yes' }) },
     'collect-in-one-bank': {
       path: ({ town }) => `/collect/${town.id}/${town.between.codes.others}`,
@@ -109,6 +128,13 @@ export const PAYING_STATES: readonly State[] = [
       status: 422,
     },
     'across-check': { form: across() },
+    'across-for-whom': { member: DEPUTY },
+    'across-for-another': { member: DEPUTY, form: (banks) => across({ for: banks.town.ada.number })(banks) },
+    'across-for-somebody-who-did-not-let-them': {
+      member: DEPUTY,
+      form: (banks) => across({ for: banks.town.edna.number })(banks),
+      status: 422,
+    },
     'across-change': { form: across({ change: 'yes' }) },
   }),
   ...of(
@@ -119,6 +145,7 @@ export const PAYING_STATES: readonly State[] = [
     ),
   ),
   ...of('/crossings/:id', 'member', {
+    'crossing-held-for-another': { member: DEPUTY, path: crossing('/crossings', 'held') },
     'crossing-of-others': { member: NEWCOMER, path: crossing('/crossings', 'paid'), status: 404 },
     'crossing-late-cancel': {
       path: crossing('/crossings', 'paid'),

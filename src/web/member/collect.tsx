@@ -9,11 +9,13 @@ import { readCrossing } from '../../register/crossings.ts'
 import { indexOf } from '../../register/exchanges.ts'
 import { type NeighbourBank, neighbourBanks } from '../../register/neighbour-banks.ts'
 import { collectRequest, type PayerReads, payRequest } from '../../register/paying-requests.ts'
+import type { Person } from '../../register/person.ts'
 import { readRecord } from '../../register/records.ts'
 import { readCode } from '../../register/request-codes.ts'
 import type { FieldError } from '../form.ts'
 import { shownOf } from '../parts/across.ts'
 import { whenAnswered } from '../parts/crossing-page.tsx'
+import { actsFor, ForWhom, readForWhom, speaksFor } from '../parts/for-whom.tsx'
 import { Button, ButtonLink, Radios, TextField } from '../parts/form-parts.tsx'
 import { Carried, helpWords, LengthFields, readLength } from '../parts/help-fields.tsx'
 import { FormNumber } from '../parts/help-form.tsx'
@@ -91,7 +93,10 @@ export const collectScreen = screen({
   async get(visit) {
     const opened = await open(visit)
     if (opened === null) return notHere(visit)
-    return 'code' in opened ? failedPage(visit, opened) : checkPage(visit, opened, [])
+    if ('code' in opened) return failedPage(visit, opened)
+    return actsFor(visit).length === 0
+      ? checkPage(visit, opened, visit.visitor.person)
+      : whomPage(visit, opened)
   },
   async post(visit) {
     const { form, say } = visit
@@ -101,10 +106,13 @@ export const collectScreen = screen({
     if (opened === null) return notHere(visit)
     // What was recorded by an earlier press of this form is found again, although the code is used up by it.
     if ('code' in opened) return (await pressedBefore(visit)) ?? failedPage(visit, opened)
-    if (!form.has('yes')) return checkPage(visit, opened, [{ field: null, text: say('claim.missing') }])
+    const me = readForWhom(visit)
+    if (me === null) return whomPage(visit, opened, say('for_whom.not_let'))
+    if (form.has('whom')) return checkPage(visit, opened, me)
+    if (!form.has('yes')) return checkPage(visit, opened, me, { field: null, text: say('claim.missing') })
     if (form.text('shown') !== shownOf(opened.reads))
-      return checkPage(visit, opened, [{ field: null, text: say('collect.changed') }])
-    return save(visit, opened)
+      return checkPage(visit, opened, me, { field: null, text: say('collect.changed') })
+    return save(visit, opened, me)
   },
 })
 
@@ -118,18 +126,18 @@ async function open({ desk, params, visitor }: MemberVisit): Promise<Opened | Re
   return reads.ok ? { reads: reads.value, neighbour } : reads.refusal
 }
 
-/** Where a form that was pressed before has led to, if it was this member's. */
-async function pressedBefore({ desk, form, visitor }: MemberVisit): Promise<Answer | null> {
-  const { node, people } = desk
+/** Where a form that was pressed before has led to, if it was this member's, or of somebody they act for. */
+async function pressedBefore(visit: MemberVisit): Promise<Answer | null> {
+  const { form } = visit
+  const { node, people } = visit.desk
   const nonce = fromHex(form.text('nonce'), 16)
   const made = nonce === null ? null : people.presses.made(nonce)
   if (made === null) return null
   const crossing = await readCrossing(node, people, made)
-  if (crossing.ok)
-    return crossing.value.person === visitor.person ? { to: `/crossings/${toHex(made)}` } : null
+  if (crossing.ok) return speaksFor(visit, crossing.value.person) ? { to: `/crossings/${toHex(made)}` } : null
   const index = await indexOf(node, made)
   const record = index === null ? null : await readRecord(node, people, index)
-  const isMine = record?.ok && record.value.parts.some(({ person }) => person === visitor.person)
+  const isMine = record?.ok && record.value.parts.some(({ person }) => speaksFor(visit, person))
   return isMine ? { to: `/records/${index}?again` } : null
 }
 
@@ -138,13 +146,60 @@ function whoHelped({ say }: MemberVisit, { reads, neighbour }: Opened): string {
   return neighbour === null ? reads.payee : say('party.at', { name: reads.payee, bank: neighbour.name })
 }
 
-function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldError[]): Page {
-  const { say, speech, form } = visit
-  const { reads, neighbour } = opened
+/** Asked only of whoever may act for somebody, before anybody is named: the sentence to agree to names whom it is about. */
+function whomPage(visit: MemberVisit, opened: Opened, wrong: string | null = null): Page {
+  const { say } = visit
+  const { reads } = opened
+  const errors = wrong === null ? [] : [{ field: null, text: wrong }]
+  return {
+    title: say('for_whom.helped', { helper: whoHelped(visit, opened) }),
+    errors,
+    back: '/collect',
+    body: (
+      <form method="post" action={collectPath(reads.bank, reads.code)} novalidate>
+        <FormNumber visit={visit} />
+        <ForWhom visit={visit} errors={errors} />
+        <Button name="whom" value="yes">
+          {say('form.continue')}
+        </Button>
+      </form>
+    ),
+  }
+}
+
+/** The sentence to agree to, and what moves; `length` null where it is asked for. */
+function agreeing(
+  visit: MemberVisit,
+  opened: Opened,
+  { me, length }: { me: Person; length: string | null },
+): { readonly sentence: string; readonly moves: string | null } {
+  const { say } = visit
   const helper = whoHelped(visit, opened)
-  const words = helpWords(say, { category: reads.category, note: reads.what })
+  const words = helpWords(say, { category: opened.reads.category, note: opened.reads.what })
   const facts = { helper, words, said: words === '' ? 'no' : 'yes' }
+  if (me !== visit.visitor.person) {
+    const { name } = me
+    return length === null
+      ? { sentence: say('for_whom.sentence_open', { ...facts, name }), moves: null }
+      : {
+          sentence: say('for_whom.sentence', { ...facts, name, length }),
+          moves: say('for_whom.moves', { length, name, other: helper }),
+        }
+  }
+  return length === null
+    ? { sentence: say('collect.sentence_open', facts), moves: null }
+    : {
+        sentence: say('collect.sentence', { ...facts, length }),
+        moves: say('collect.moves', { length, helper }),
+      }
+}
+
+function checkPage(visit: MemberVisit, opened: Opened, me: Person, wrong: FieldError | null = null): Page {
+  const { say, speech, form, visitor } = visit
+  const { reads, neighbour } = opened
+  const errors = wrong === null ? [] : [wrong]
   const length = reads.minutes === null ? null : speech.hours(reads.minutes)
+  const { sentence, moves } = agreeing(visit, opened, { me, length })
   const isTight = neighbour !== null && neighbour.roomToSend < (reads.minutes ?? TIGHT_MINUTES)
   return {
     title: say('collect.check.title'),
@@ -153,16 +208,12 @@ function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldErr
     body: (
       <form method="post" action={collectPath(reads.bank, reads.code)} novalidate>
         <FormNumber visit={visit} />
-        <Carried fields={{ shown: shownOf(reads) }} />
-        <p class="ch-sentence">
-          {length === null
-            ? say('collect.sentence_open', facts)
-            : say('collect.sentence', { ...facts, length })}
-        </p>
-        {length === null ? (
+        <Carried fields={{ shown: shownOf(reads), ...(me === visitor.person ? {} : { for: me.number }) }} />
+        <p class="ch-sentence">{sentence}</p>
+        {moves === null ? (
           <LengthFields say={say} form={form} errors={errors} />
         ) : (
-          <p class="govuk-body">{say('collect.moves', { length, helper })}</p>
+          <p class="govuk-body">{moves}</p>
         )}
         {isTight ? (
           <p class="govuk-body">
@@ -174,7 +225,7 @@ function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldErr
             {say('collect.yes')}
           </Button>
           <Button kind="second" name="no" value="yes">
-            {say('collect.no')}
+            {me === visitor.person ? say('collect.no') : say('claim.no')}
           </Button>
         </div>
       </form>
@@ -185,16 +236,16 @@ function checkPage(visit: MemberVisit, opened: Opened, errors: readonly FieldErr
 /** Below so much room it is said before anybody types a length. */
 const TIGHT_MINUTES = 180
 
-async function save(visit: MemberVisit, opened: Opened): Promise<Answer> {
+async function save(visit: MemberVisit, opened: Opened, me: Person): Promise<Answer> {
   const { desk, form, visitor } = visit
   const { reads } = opened
   const length = reads.minutes === null ? readLength(visit, form) : { minutes: reads.minutes }
-  if ('error' in length) return checkPage(visit, opened, [length.error])
+  if ('error' in length) return checkPage(visit, opened, me, length.error)
   const paid = await payRequest(
     desk.node,
     desk.people,
     {
-      payer: visitor.person.number,
+      payer: me.number,
       bank: reads.bank,
       code: reads.code,
       minutes: length.minutes,
@@ -202,7 +253,7 @@ async function save(visit: MemberVisit, opened: Opened): Promise<Answer> {
     },
     { member: visitor.person, method: 'pin', channel: 'web' },
   )
-  if (!paid.ok) return checkPage(visit, opened, [{ field: null, text: refusalText(visit, paid.refusal) }])
+  if (!paid.ok) return checkPage(visit, opened, me, { field: null, text: refusalText(visit, paid.refusal) })
   if (!paid.value.across) {
     const { index, record } = paid.value.record
     return { to: `/records/${index}?${record === 'known' ? 'again' : 'new'}` }

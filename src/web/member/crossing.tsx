@@ -1,8 +1,12 @@
-/** How stands what I sent to, or got from, somebody of another bank? Only the one it is about ever sees it ([PRIV-25]). */
+/**
+ * How stands what I sent to, or got from, somebody of another bank? Only the one it is about ever sees it ([PRIV-25]), and of
+ * what was sent whoever may act for them ([EX-15]).
+ */
 
 import { toHex } from '../../core/ids.ts'
 import type { CrossingView } from '../../register/crossings.ts'
 import { answerCrossing, crossingOfPath, crossingPage } from '../parts/crossing-page.tsx'
+import { speaksFor } from '../parts/for-whom.tsx'
 import { type MemberVisit, notHere, screen } from '../screen.ts'
 
 const BELOW = '/crossings'
@@ -28,6 +32,8 @@ export const ownCrossingScreen = screen({
 
 async function ownCrossing(visit: MemberVisit): Promise<CrossingView | null> {
   const crossing = await crossingOfPath(visit)
-  const mine = toHex(visit.visitor.person.account)
-  return crossing?.person != null && toHex(crossing.person.account) === mine ? crossing : null
+  if (crossing === null) return null
+  const { person, role } = crossing
+  const isTheirs = role === 'payer' ? speaksFor(visit, person) : person === visit.visitor.person
+  return isTheirs ? crossing : null
 }

@@ -7,9 +7,11 @@ import { toBase32, toHex } from '../../core/ids.ts'
 import { dateOf } from '../../register/calendar.ts'
 import { type NeighbourBank, neighbourBanks } from '../../register/neighbour-banks.ts'
 import { payAcross } from '../../register/payments.ts'
+import type { Person } from '../../register/person.ts'
 import type { FieldError } from '../form.ts'
 import { carriedFar, FAR_FIELDS, type Far, metBefore, readFar } from '../parts/across.ts'
 import { whenAnswered } from '../parts/crossing-page.tsx'
+import { ForWhom, readForWhom } from '../parts/for-whom.tsx'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
 import { carriedOf, readCategory, readDay, readLength } from '../parts/help-fields.tsx'
 import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
@@ -17,9 +19,11 @@ import { helpSentence } from '../parts/sentences.ts'
 import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
 
 const PATH = '/record/neighbour'
-const FIELDS = [...FAR_FIELDS, ...HELP_FIELDS] as const
+const FIELDS = ['for', ...FAR_FIELDS, ...HELP_FIELDS] as const
 
 interface Draft {
+  /** Whose hours: the member's own, or of somebody who lets the member act for them. */
+  readonly me: Person
   readonly far: Far
   readonly minutes: number
   readonly day: number
@@ -48,14 +52,17 @@ async function readDraft(visit: MemberVisit): Promise<Draft | { errors: readonly
   if ('error' in length) errors.push(length.error)
   const day = readDay(say, form, today)
   if ('error' in day) errors.push(day.error)
+  const me = readForWhom(visit)
+  if (me === null) errors.push({ field: null, text: say('for_whom.not_let') })
   // The other bank is asked last: it answers only so many questions a day.
   const nobody = form.text('known_far') === '' && form.text('number') === ''
   if (nobody) errors.unshift({ field: 'number', text: say('across.number.missing') })
-  if (errors.length > 0 || 'error' in length || 'error' in day) return { errors }
+  if (errors.length > 0 || me === null || 'error' in length || 'error' in day) return { errors }
+  // Asked and sealed for whoever types: they ask, whoever they act for.
   const far = await readFar(visit, visitor.person)
   if (!('payee' in far)) return { errors: far }
   const [category, note, nonce] = [readCategory(form), form.text('note'), form.text('nonce')]
-  return { far, minutes: length.minutes, day: day.day, category, note, nonce }
+  return { me, far, minutes: length.minutes, day: day.day, category, note, nonce }
 }
 
 async function formPage(visit: MemberVisit, errors: readonly FieldError[]): Promise<Page> {
@@ -72,6 +79,7 @@ async function formPage(visit: MemberVisit, errors: readonly FieldError[]): Prom
     body: (
       <form method="post" action={PATH} novalidate>
         <FormNumber visit={visit} />
+        <ForWhom visit={visit} errors={errors} />
         {met.length === 0 ? (
           someone
         ) : (
@@ -138,7 +146,7 @@ function SomeoneFields({
 
 function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null): Page {
   const { say, speech, form, today, visitor } = visit
-  const { far, minutes } = draft
+  const { me, far, minutes } = draft
   const helper = say('party.at', { name: far.payee.payee, bank: far.bank.name })
   const length = speech.hours(minutes)
   return {
@@ -146,10 +154,12 @@ function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null
     errors: wrong === null ? [] : [{ field: null, text: wrong }],
     body: (
       <>
-        <p class="ch-sentence">
-          {helpSentence(visit, { ...draft, helper, helped: visitor.person.name }, today)}
+        <p class="ch-sentence">{helpSentence(visit, { ...draft, helper, helped: me.name }, today)}</p>
+        <p class="govuk-body">
+          {me === visitor.person
+            ? say('across.moves', { length, helper })
+            : say('for_whom.across_moves', { length, helper, name: me.name })}
         </p>
-        <p class="govuk-body">{say('across.moves', { length, helper })}</p>
         {far.bank.roomToSend < minutes ? (
           <p class="govuk-body">
             {say('collect.room', { bank: far.bank.name, length: speech.hours(far.bank.roomToSend) })}
@@ -168,12 +178,12 @@ function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null
 
 async function save(visit: MemberVisit, draft: Draft): Promise<Answer> {
   const { desk, visitor } = visit
-  const { far, minutes, day, category, note, nonce } = draft
+  const { me, far, minutes, day, category, note, nonce } = draft
   const sent = await payAcross(
     desk.node,
     desk.people,
     {
-      payer: visitor.person.number,
+      payer: me.number,
       bank: far.bank.bank,
       handle: far.payee,
       minutes,

@@ -1,10 +1,9 @@
 /** How does somebody say that a record is wrong? What is wrong, in a few words; then the desk looks at it by a day ([DESK-8]). */
 
-import { toHex } from '../../core/ids.ts'
 import { CASE_WHATS, type Case } from '../../register/cases.ts'
 import { type RecordView, readRecord } from '../../register/records.ts'
 import type { FieldError } from '../form.ts'
-import { mayActForAny } from '../parts/for-whom.tsx'
+import { speaksFor } from '../parts/for-whom.tsx'
 import { Button, Radios, TextArea } from '../parts/form-parts.tsx'
 import { recordSentence } from '../parts/sentences.ts'
 import { type MemberVisit, notHere, type Page, refusalText, screen, type Visit } from '../screen.ts'
@@ -47,17 +46,10 @@ function isSettled({ desk }: Visit, { id, reversedAt }: RecordView): boolean {
 
 /** The record of this path if this member has a part in it, or acts for somebody who has. */
 export async function ownRecord(visit: MemberVisit): Promise<RecordView | null> {
-  const { desk, params, visitor } = visit
+  const { desk, params } = visit
   const index = /^\d{1,15}$/.test(params.index ?? '') ? Number(params.index) : -1
   const read = await readRecord(desk.node, desk.people, index)
-  const me = toHex(visitor.person.account)
-  const isMine =
-    read.ok &&
-    read.value.parts.some(
-      ({ person }) =>
-        person !== null && (toHex(person.account) === me || mayActForAny(visit, person.account)),
-    )
-  return read.ok && isMine ? read.value : null
+  return read.ok && read.value.parts.some(({ person }) => speaksFor(visit, person)) ? read.value : null
 }
 
 function wrongPage(visit: MemberVisit, record: RecordView, errors: readonly FieldError[]): Page {

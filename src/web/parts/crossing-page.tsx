@@ -8,14 +8,14 @@ import type { Outcome } from '../../core/refusal.ts'
 import type { Coordinator } from '../../register/coordinators.ts'
 import { type CrossingView, readCrossing } from '../../register/crossings.ts'
 import type { Act, SignedInAct } from '../../register/exchanges.ts'
-import { cancelPayment } from '../../register/payments.ts'
+import { cancelPayment, recallPayment } from '../../register/payments.ts'
 import { sendAgain, waitOrSendAnyway } from '../../register/sending-again.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
 import { type Answer, type Page, refusalText, type Visit } from '../screen.ts'
 import { crossingSentence, crossingText, crossingTitle, isOpen } from './crossings.ts'
 import { Button } from './form-parts.tsx'
 import { helpWords } from './help-fields.tsx'
-import { Rows } from './rows.tsx'
+import { deputyRows, Rows } from './rows.tsx'
 
 /** Seconds within which a neighbour that is awake has answered; longer, and whoever waits is told. */
 const ANSWER_SECONDS = 2
@@ -65,6 +65,7 @@ export function crossingPage(
               speech.alone(helpWords(say, { category, note: note ?? '' })) || say('help.category.none'),
             ],
             [say('crossing.since'), speech.moment(crossing.begun, desk.zone)],
+            ...deputyRows(visit, crossing),
           ]}
         />
         {crossing.role === 'payer' ? <WaysOn visit={visit} crossing={crossing} path={path} /> : null}
@@ -142,8 +143,9 @@ export async function answerCrossing(
   const shown = (wrong: string | null): Page => crossingPage(visit, crossing, { path, back: how.back, wrong })
   const ended = (outcome: Outcome<unknown>, to: string): Answer =>
     outcome.ok ? { to } : shown(refusalText(visit, outcome.refusal))
-  if (form.has('cancel')) return ended(await cancelPayment(node, people, id, how.coordinator), path)
-  if (form.has('recall')) return ended(await node.recall(id), `${path}?asked`)
+  const whose = 'member' in how.by ? how.by : how.coordinator
+  if (form.has('cancel')) return ended(await cancelPayment(node, people, id, whose), path)
+  if (form.has('recall')) return ended(await recallPayment(node, people, id, whose), `${path}?asked`)
   if (!form.has('wait') && !form.has('send')) return { to: path }
   const postal = form.has('send')
   const again = crossing.state === 'dead' ? sendAgain : waitOrSendAnyway

@@ -20,8 +20,12 @@ export function crossingTitle({ say }: Saying, crossing: CrossingView): string {
   return say(`crossing.${wordsOf(crossing)}.title`, { bank: crossing.bankName })
 }
 
-export function crossingText({ say, speech }: Saying, crossing: CrossingView): string {
-  const { minutes, bankName: bank, reason } = crossing
+export function crossingText({ say, speech, visitor }: Visit, crossing: CrossingView): string {
+  const { minutes, bankName: bank, reason, person, state } = crossing
+  const isOther = visitor.kind === 'member' && person !== visitor.person
+  // "Yours" is said to whoever has the hours; who acts for them reads the name.
+  if (isOther && (state === 'returned' || state === 'covered'))
+    return say(`for_whom.${state}`, { bank, name: calledName({ say }, person) })
   const facts = { bank, length: speech.hours(minutes), reason: reason ?? 'other' }
   return say(`crossing.${wordsOf(crossing)}.text`, facts)
 }

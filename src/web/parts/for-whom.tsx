@@ -15,9 +15,10 @@ export function actsFor({ desk, visitor, today }: MemberVisit): readonly Person[
   return desk.people.all().filter((person) => mayActFor(person, me, { day: today, forWhat: 'record' }))
 }
 
-/** Whether this member may act for somebody with this account. */
-export function mayActForAny(visit: MemberVisit, account: Uint8Array): boolean {
-  return actsFor(visit).some((person) => sameBytes(person.account, account))
+/** Whether this is the member, or somebody for whom the member may act today. */
+export function speaksFor(visit: MemberVisit, person: Person | null): boolean {
+  if (person === null) return false
+  return [visit.visitor.person, ...actsFor(visit)].some(({ account }) => sameBytes(account, person.account))
 }
 
 /** Who was meant; null for somebody who never said so. */

@@ -38,6 +38,12 @@ export const MEMBER_EN = {
   'for_whom.not_let': 'They have not said that you may act for them. Ring us',
   'for_whom.moves': '{length} will go from {name} to {other}.',
   'for_whom.by': 'Said by',
+  'for_whom.helped': 'Whom did {helper} help?',
+  'for_whom.sentence': '{helper} helped {name} for {length}{said, select, no {} other {: {words}}}.',
+  'for_whom.sentence_open': '{helper} helped {name}{said, select, no {} other {: {words}}}.',
+  'for_whom.across_moves': '{length} will go from {name} to {helper} over the line between the two banks.',
+  'for_whom.returned': '{bank} could not take the hours. {name} has them again.',
+  'for_whom.covered': '{bank} stays silent. The community pot gave the hours back to {name}.',
 
   'tell.check.title': 'Is this right?',
   'tell.who.other': 'Someone else:',

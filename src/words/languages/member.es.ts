@@ -39,6 +39,12 @@ export const MEMBER_ES = {
   'for_whom.not_let': 'No consta que pueda actuar en su nombre. Llámenos',
   'for_whom.moves': '{length} pasarán de {name} a {other}.',
   'for_whom.by': 'Lo dijo',
+  'for_whom.helped': '¿A quién ayudó {helper}?',
+  'for_whom.sentence': '{helper} ayudó a {name} durante {length}{said, select, no {} other {: {words}}}.',
+  'for_whom.sentence_open': '{helper} ayudó a {name}{said, select, no {} other {: {words}}}.',
+  'for_whom.across_moves': '{length} pasarán de {name} a {helper} por la línea entre los dos bancos.',
+  'for_whom.returned': '{bank} no pudo aceptar las horas. {name} vuelve a tenerlas.',
+  'for_whom.covered': '{bank} sigue sin responder. La bolsa común devolvió las horas a {name}.',
 
   'tell.check.title': '¿Está bien así?',
   'tell.who.other': 'Otra persona:',
