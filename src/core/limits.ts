@@ -27,6 +27,8 @@ export const LIMITS = {
   exchangeMinutes: 525_600,
   /** minutes a member may enter in one record: one day. */
   recordMinutes: 1_440,
+  /** minutes that leave a member's account above which the PIN is asked again: a telephone left on a table; most help is shorter. */
+  pinAgainMinutes: 180,
   /** minutes of one payment between banks: 100 hours, well under any line's limit. */
   crossingMinutes: 6_000,
   /** minutes a line may let either bank owe: 10,000 hours. */

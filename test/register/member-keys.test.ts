@@ -47,6 +47,21 @@ describe('a PIN', () => {
     expect(isFitPin(pin)).toBe(fit)
   })
 
+  test('[SIGN-15] asked once more, counts at its one door; a right one forgets the wrong ones', async () => {
+    const { keys, ada, bo, withPin } = await harbour()
+    expect(code(await keys.confirm(ada, ''))).toBe('sign_in_wrong')
+    await withPin('2583')
+    expect(code(await keys.confirm(bo, '2583'))).toBe('sign_in_wrong')
+    for (let i = 1; i < LIMITS.guesses; i++)
+      expect(code(await keys.confirm(ada, '2581'))).toBe('sign_in_wrong')
+    expect(code(await keys.confirm(ada, '2583'))).toBe('in')
+    for (let i = 1; i < LIMITS.guesses; i++)
+      expect(code(await keys.confirm(ada, '2581'))).toBe('sign_in_wrong')
+    expect(code(await keys.enter(ada, '2581'))).toBe('sign_in_wrong')
+    expect(code(await keys.confirm(ada, '2583'))).toBe('tried_too_often')
+    expect(code(await keys.enter(ada, '2583'))).toBe('tried_too_often')
+  })
+
   test('[SIGN-5] lets its owner in and nobody else; it is kept as a slow hash', async () => {
     const { bank, keys, ada, bo, withPin } = await harbour()
     expect(keys.hasPin(ada)).toBe(false)

@@ -13,6 +13,8 @@ function tell(more: Readonly<Record<string, string>> = {}): NonNullable<State['f
   return ({ town }) => tellForm(town.bo, { category: '40', ...more })
 }
 
+/** Above what goes without the PIN. */
+const LONG_HELP = { hours: '5', minutes: '30', note: 'moved house' }
 const NOBODY_CHOSEN = { who: '', other: '', hours: '', minutes: '' }
 
 /** States of one of the three forms; `name` begins their names. */
@@ -75,6 +77,16 @@ export const MEMBER_STATES: readonly State[] = [
     'devices-of-somebody-else': { form: () => ({ 'sign-in': 'x' }), status: 303 },
   }),
   ...tellStates('/record', 'was-helped'),
+  ...of('/record', 'member', {
+    'was-helped-long': { form: tell(LONG_HELP) },
+    'was-helped-long-pin-missing': { form: tell({ ...LONG_HELP, save: 'yes', pin: '' }), status: 422 },
+    'was-helped-long-pin-wrong': { form: tell({ ...LONG_HELP, save: 'yes', pin: '0000' }), status: 422 },
+    'was-helped-long-without-a-pin': {
+      member: 'Bo Karlsson',
+      form: tell({ ...LONG_HELP, save: 'yes' }),
+      status: 422,
+    },
+  }),
   ...tellStates('/helped', 'has-helped'),
   ...tellStates('/gift', 'gift'),
   ...of('/agree/:id', 'member', {

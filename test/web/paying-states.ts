@@ -89,6 +89,11 @@ export const PAYING_STATES: readonly State[] = [
       form: ({ town }) => ({ whom: 'yes', for: town.edna.number, nonce: newNonce() }),
       status: 422,
     },
+    'collect-open-long': {
+      path: collect('open'),
+      form: () => ({ yes: 'yes', hours: '4', minutes: '', nonce: newNonce() }),
+      status: 422,
+    },
     'collect-no': { path: collect('code'), form: () => ({ no: 'yes' }) },
     'collect-in-one-bank': {
       path: ({ town }) => `/collect/${town.id}/${town.between.codes.others}`,
@@ -135,6 +140,7 @@ export const PAYING_STATES: readonly State[] = [
       form: (banks) => across({ for: banks.town.edna.number })(banks),
       status: 422,
     },
+    'across-long': { form: across({ hours: '4' }) },
     'across-change': { form: across({ change: 'yes' }) },
   }),
   ...of(

@@ -11,6 +11,7 @@ import type { Coordinator } from '../../src/register/coordinators.ts'
 import { correct, takeBack } from '../../src/register/corrections.ts'
 import { recordHelp } from '../../src/register/exchanges.ts'
 import { Logins } from '../../src/register/logins.ts'
+import { MemberKeys } from '../../src/register/member-keys.ts'
 import { setMemberState } from '../../src/register/members.ts'
 import { listCoordinators } from '../../src/register/office.ts'
 import { addMember } from '../../src/register/people.ts'
@@ -165,6 +166,9 @@ export async function openTown(options: Partial<ServeOptions> = {}): Promise<Tow
   // Joined long ago and never exchanged: something for the desk to do.
   await joins('Mrs Featherstonehaugh-Cholmondeley', { joinedOn: dateOf(dayAt(node.logTime()) - 30) })
   const hal = await joins('Hal Rest')
+  const keys = new MemberKeys(node)
+  const { code } = done(await keys.makeCode(ada.account, 'said'))
+  done(await keys.choosePin(ada.account, '7193', { code }))
   const act = { coordinator, channel: 'call', reason: 'telephoned' } as const
   const helped = async (
     helper: Person,

@@ -19,6 +19,7 @@ import { actsFor, ForWhom, readForWhom, speaksFor } from '../parts/for-whom.tsx'
 import { Button, ButtonLink, Radios, TextField } from '../parts/form-parts.tsx'
 import { Carried, helpWords, LengthFields, readLength } from '../parts/help-fields.tsx'
 import { FormNumber } from '../parts/help-form.tsx'
+import { PinAgain, pinAgainError } from '../parts/pin-again.tsx'
 import { collectPath } from '../public/opened-code.tsx'
 import { type Answer, type MemberVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
 
@@ -199,6 +200,8 @@ function checkPage(visit: MemberVisit, opened: Opened, me: Person, wrong: FieldE
   const { reads, neighbour } = opened
   const errors = wrong === null ? [] : [wrong]
   const length = reads.minutes === null ? null : speech.hours(reads.minutes)
+  const typed = readLength(visit, form)
+  const minutes = reads.minutes ?? ('error' in typed ? 0 : typed.minutes)
   const { sentence, moves } = agreeing(visit, opened, { me, length })
   const isTight = neighbour !== null && neighbour.roomToSend < (reads.minutes ?? TIGHT_MINUTES)
   return {
@@ -220,6 +223,7 @@ function checkPage(visit: MemberVisit, opened: Opened, me: Person, wrong: FieldE
             {say('collect.room', { bank: neighbour.name, length: speech.hours(neighbour.roomToSend) })}
           </p>
         ) : null}
+        <PinAgain visit={visit} minutes={minutes} errors={errors} />
         <div class="ch-row">
           <Button name="yes" value="yes">
             {say('collect.yes')}
@@ -241,6 +245,8 @@ async function save(visit: MemberVisit, opened: Opened, me: Person): Promise<Ans
   const { reads } = opened
   const length = reads.minutes === null ? readLength(visit, form) : { minutes: reads.minutes }
   if ('error' in length) return checkPage(visit, opened, me, length.error)
+  const wrong = await pinAgainError(visit, length.minutes)
+  if (wrong !== null) return checkPage(visit, opened, me, wrong)
   const paid = await payRequest(
     desk.node,
     desk.people,

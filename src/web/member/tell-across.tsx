@@ -15,6 +15,7 @@ import { ForWhom, readForWhom } from '../parts/for-whom.tsx'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
 import { carriedOf, readCategory, readDay, readLength } from '../parts/help-fields.tsx'
 import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
+import { PinAgain, pinAgainError } from '../parts/pin-again.tsx'
 import { helpSentence } from '../parts/sentences.ts'
 import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
 
@@ -144,14 +145,15 @@ function SomeoneFields({
   )
 }
 
-function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null): Page {
+function checkPage(visit: MemberVisit, draft: Draft, wrong: FieldError | null = null): Page {
   const { say, speech, form, today, visitor } = visit
   const { me, far, minutes } = draft
+  const errors = wrong === null ? [] : [wrong]
   const helper = say('party.at', { name: far.payee.payee, bank: far.bank.name })
   const length = speech.hours(minutes)
   return {
     title: say('tell.check.title'),
-    errors: wrong === null ? [] : [{ field: null, text: wrong }],
+    errors,
     body: (
       <>
         <p class="ch-sentence">{helpSentence(visit, { ...draft, helper, helped: me.name }, today)}</p>
@@ -170,7 +172,9 @@ function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null
           to={PATH}
           fields={{ ...carriedOf(form, FIELDS), ...carriedFar(visit, visitor.person, far) }}
           save={say('tell.was_helped.save')}
-        />
+        >
+          <PinAgain visit={visit} minutes={minutes} errors={errors} />
+        </CheckForm>
       </>
     ),
   }
@@ -179,6 +183,8 @@ function checkPage(visit: MemberVisit, draft: Draft, wrong: string | null = null
 async function save(visit: MemberVisit, draft: Draft): Promise<Answer> {
   const { desk, visitor } = visit
   const { me, far, minutes, day, category, note, nonce } = draft
+  const wrong = await pinAgainError(visit, minutes)
+  if (wrong !== null) return checkPage(visit, draft, wrong)
   const sent = await payAcross(
     desk.node,
     desk.people,
@@ -195,7 +201,7 @@ async function save(visit: MemberVisit, draft: Draft): Promise<Answer> {
     },
     { member: visitor.person, method: 'pin', channel: 'web' },
   )
-  if (!sent.ok) return checkPage(visit, draft, refusalText(visit, sent.refusal))
+  if (!sent.ok) return checkPage(visit, draft, { field: null, text: refusalText(visit, sent.refusal) })
   await whenAnswered(visit, sent.value.id)
   return { to: `/crossings/${toHex(sent.value.id)}` }
 }

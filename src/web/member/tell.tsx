@@ -15,6 +15,7 @@ import { ForWhom, readForWhom } from '../parts/for-whom.tsx'
 import { Button, Radios, TextField } from '../parts/form-parts.tsx'
 import { readCategory, readDay, readLength } from '../parts/help-fields.tsx'
 import { CheckForm, FormNumber, HELP_FIELDS, HelpFields } from '../parts/help-form.tsx'
+import { PinAgain, pinAgainError } from '../parts/pin-again.tsx'
 import { seenName } from '../parts/seen-name.ts'
 import { calledName, helpSentence } from '../parts/sentences.ts'
 import { type Answer, type MemberVisit, type Page, refusalText, screen } from '../screen.ts'
@@ -191,7 +192,7 @@ async function checkPage(
   visit: MemberVisit,
   way: Way,
   draft: Draft,
-  wrong: string | null = null,
+  wrong: FieldError | null = null,
 ): Promise<Page> {
   const { say, speech, form, today, visitor } = visit
   const me = draft.me.name
@@ -202,9 +203,10 @@ async function checkPage(
     FIELDS.filter((name) => form.has(name)).map((name) => [name, form.text(name)]),
   )
   const facts = { length: speech.hours(draft.minutes), other }
+  const errors = wrong === null ? [] : [wrong]
   return {
     title: say('tell.check.title'),
-    errors: wrong === null ? [] : [{ field: null, text: wrong }],
+    errors,
     body: (
       <>
         <p class="ch-sentence">
@@ -215,7 +217,9 @@ async function checkPage(
         <p class="govuk-body">
           {isMine ? say(`tell.${way}.moves`, facts) : say('for_whom.moves', { ...facts, name: me })}
         </p>
-        <CheckForm visit={visit} to={PATHS[way]} fields={fields} save={say(`tell.${way}.save`, facts)} />
+        <CheckForm visit={visit} to={PATHS[way]} fields={fields} save={say(`tell.${way}.save`, facts)}>
+          {way === 'has_helped' ? null : <PinAgain visit={visit} minutes={draft.minutes} errors={errors} />}
+        </CheckForm>
       </>
     ),
   }
@@ -229,14 +233,17 @@ async function save(visit: MemberVisit, way: Way, draft: Draft): Promise<Answer>
     const made = await desk.claims.make(me, { ...help, recipient: other.number })
     return made.ok
       ? { to: claimPath(made.value) }
-      : checkPage(visit, way, draft, refusalText(visit, made.refusal))
+      : checkPage(visit, way, draft, { field: null, text: refusalText(visit, made.refusal) })
   }
+  const wrong = await pinAgainError(visit, minutes)
+  if (wrong !== null) return checkPage(visit, way, draft, wrong)
   const recorded = await recordHelp(
     desk.node,
     desk.people,
     { ...help, provider: other.number, recipient: me.number },
     { member: visitor.person, method: 'pin', channel: 'web' },
   )
-  if (!recorded.ok) return checkPage(visit, way, draft, refusalText(visit, recorded.refusal))
+  if (!recorded.ok)
+    return checkPage(visit, way, draft, { field: null, text: refusalText(visit, recorded.refusal) })
   return { to: `/records/${recorded.value.index}?${recorded.value.record === 'known' ? 'again' : 'new'}` }
 }

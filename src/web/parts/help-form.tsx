@@ -3,6 +3,7 @@
  * and the last step, where a sentence was read and one button records it.
  */
 
+import type { Child } from 'hono/jsx'
 import { toHex } from '../../core/ids.ts'
 import type { FieldError } from '../form.ts'
 import type { Visit } from '../screen.ts'
@@ -60,27 +61,32 @@ export function FormNumber({ visit: { desk, form } }: { visit: Pick<Visit, 'desk
   return <Carried fields={{ nonce: form.text('nonce') || toHex(desk.node.random.bytes(16)) }} />
 }
 
-/** Everything that was typed goes along; one button records it, the other goes back to it. */
+/** Everything that was typed goes along; one button records it, the other goes back to it. Children are asked first. */
 export function CheckForm({
   visit: { say },
   to,
   fields,
   save,
+  children,
 }: {
   visit: Pick<Visit, 'say'>
   to: string
   fields: Readonly<Record<string, string>>
   save: string
+  children?: Child
 }) {
   return (
-    <form method="post" action={to} class="ch-row">
+    <form method="post" action={to} novalidate>
       <Carried fields={fields} />
-      <Button name="save" value="yes">
-        {save}
-      </Button>
-      <Button kind="second" name="change" value="yes">
-        {say('form.change')}
-      </Button>
+      {children}
+      <div class="ch-row">
+        <Button name="save" value="yes">
+          {save}
+        </Button>
+        <Button kind="second" name="change" value="yes">
+          {say('form.change')}
+        </Button>
+      </div>
     </form>
   )
 }

@@ -167,6 +167,14 @@ export const FRAME_EN = {
   'pin.hint': 'Four to six digits that only you know',
   'pin.again': 'The same PIN again',
   'pin.differs': 'The two PINs differ. Type the same one twice',
+  'pin_again.label': 'Your PIN, once more',
+  'pin_again.hint': 'We ask for it when more than {length} leave at once.',
+  'pin_again.missing': 'Type your PIN',
+  'pin_again.wrong': 'That is not your PIN. Try again',
+  'pin_again.none':
+    'For more than {length} we ask for your PIN, and you have none. Ring us, or choose one first.',
+  'pin_again.none_phone':
+    'For more than {length} we ask for your PIN, and you have none. Ring {phone}, or choose one first.',
   'sign_in.desk.title': 'Sign in as a coordinator',
   'sign_in.name': 'Your name',
   'sign_in.password': 'Password',

@@ -176,6 +176,13 @@ export const FRAME_ES = {
   'pin.hint': 'De cuatro a seis cifras que solo sepa usted',
   'pin.again': 'El mismo PIN otra vez',
   'pin.differs': 'Los dos PIN son distintos. Escriba el mismo dos veces',
+  'pin_again.label': 'Su PIN, una vez más',
+  'pin_again.hint': 'Lo pedimos cuando salen más de {length} de una vez.',
+  'pin_again.missing': 'Escriba su PIN',
+  'pin_again.wrong': 'Ese no es su PIN. Pruebe otra vez',
+  'pin_again.none': 'Para más de {length} pedimos su PIN, y usted no tiene. Llámenos, o elija uno antes.',
+  'pin_again.none_phone':
+    'Para más de {length} pedimos su PIN, y usted no tiene. Llame al {phone}, o elija uno antes.',
   'sign_in.desk.title': 'Entrar para coordinar',
   'sign_in.name': 'Su nombre',
   'sign_in.password': 'Contraseña',
