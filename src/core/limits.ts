@@ -63,6 +63,8 @@ export const LIMITS = {
   openIdsPerLine: 512,
   /** proposals of uninvited banks that wait for the operator; the 21st is told BUSY. */
   waitingProposals: 20,
+  /** banks that may not ask for a line, a coordinator having said so of each; then the oldest is forgotten. */
+  refusedBanks: 200,
   /** seconds a proposal of ours waits for an answer before it is withdrawn: 30 days. */
   proposalSeconds: 30 * DAY,
   /** seconds of silence, by the bank's own log, after which its board may give a neighbour up: 30 days. */

@@ -57,7 +57,7 @@ export interface LinkParts {
   /** Null where nobody knows our people: then nobody is found, and no words are sent. */
   readonly reception: Reception | null
   /** A proposal that waits for the operator, with the invitation's token if it has one. */
-  readonly onProposal: (proposal: Proposal, token: Bytes | null) => Promise<'kept' | 'accepted' | 'full'>
+  readonly onProposal: (proposal: Proposal, token: Bytes | null) => Promise<'kept' | 'accepted' | 'busy'>
   /** The proposal of this line was withdrawn by the bank that made it. */
   readonly onWithdrawn: (peer: Bytes, line: Bytes) => Promise<void>
   readonly onFatal: (fault: unknown) => void
@@ -493,7 +493,7 @@ export class Listener {
     if (answer === 'withdrawn' && entry.kind === 'line.close') return onWithdrawn(peer, entry.body.line)
     if (answer !== 'proposal' || entry.kind !== 'line.open') return
     const kept = await onProposal({ peer, terms: entry.body.terms, ref }, token)
-    if (kept === 'full') this.#busy(session, 'line')
+    if (kept === 'busy') this.#busy(session, 'line')
   }
 
   /** An older entry that comes again says nothing. */

@@ -3,13 +3,13 @@
  * answered. An uninvited proposal waits unlogged until the operator accepts it ([LINE-12]).
  */
 
-import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
+import { type Bytes, sameBytes, toBase32, toHex } from '../core/ids.ts'
 import { type Book, lineWith } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { lineIdOf } from '../core/sign.ts'
 import type { Write } from '../store/store.ts'
-import type { Committed, Writer } from './commit.ts'
+import type { Writer } from './commit.ts'
 import type { Contacts } from './contacts.ts'
 import type { Invitations } from './invitations.ts'
 import {
@@ -24,6 +24,7 @@ import { type Neighbour, neighbourRow, seenDraft } from './neighbour.ts'
 import type { OwnLog } from './own-log.ts'
 import type { Clock, Random, Report } from './ports.ts'
 import type { Proposals } from './proposals.ts'
+import type { RefusedBank } from './refused-banks.ts'
 
 export interface NeighbourhoodParts {
   readonly book: Book
@@ -47,21 +48,22 @@ export class Neighbourhood {
   }
 
   async add(found: Neighbour, offer: LineOffer, token: Bytes | null): Promise<Outcome<{ line: Bytes }>> {
-    const { contacts, random, writer } = this.#parts
+    const { contacts, proposals, random, writer } = this.#parts
     const link = contacts.link(found.bank)
     if (link !== null) link.inviteToken = token
-    const kept = await this.keep(found)
+    // Whoever wants a line with a bank lets it ask, as it does when the two proposals cross.
+    const kept = await writer.commit(() =>
+      accept({
+        entries: [],
+        rows: [neighbourRow(found), proposals.refused.lift(found.bank)],
+        value: null,
+      }),
+    )
     if (!kept.ok) return kept
     const nonce = random.bytes(16)
     const outcome = await writer.commit(decidePropose(found.bank, offer, nonce, seenDraft(found)))
     contacts.reach(found.bank)
     return outcome.ok ? accept(outcome.value.value) : outcome
-  }
-
-  keep(neighbour: Neighbour): Promise<Outcome<Committed<null>>> {
-    return this.#parts.writer.commit(() =>
-      accept({ entries: [], rows: [neighbourRow(neighbour)], value: null }),
-    )
   }
 
   /** Takes up what this bank proposed; `more` becomes durable with it. */
@@ -77,16 +79,47 @@ export class Neighbourhood {
     return outcome.ok ? accept(outcome.value.value) : outcome
   }
 
+  /** What this bank proposed goes, and it may not ask again. Refuses `proposal_unknown`. */
+  async refuse(peer: Bytes): Promise<Outcome<null>> {
+    const { contacts, proposals, writer } = this.#parts
+    const outcome = await writer.commit<null>((book, now) => {
+      // Another coordinator may have agreed a moment ago.
+      if (proposals.get(peer) === null || lineWith(book, peer) !== null) return refuse('proposal_unknown')
+      const name = contacts.link(peer)?.neighbour.name ?? toBase32(peer)
+      const rows = [proposals.dropRow(peer), ...proposals.refused.keep({ bank: peer, name, since: now })]
+      proposals.forget(peer)
+      return accept({ entries: [], rows, value: null })
+    })
+    return outcome.ok ? accept(null) : outcome
+  }
+
+  /** Lets a bank ask again; a second time is no mistake. */
+  async letAsk(bank: Bytes): Promise<Outcome<null>> {
+    const { proposals, writer } = this.#parts
+    const outcome = await writer.commit(() =>
+      accept({ entries: [], rows: [proposals.refused.lift(bank)], value: null }),
+    )
+    return outcome.ok ? accept(null) : outcome
+  }
+
+  /** Banks that may not ask, the newest first. */
+  refused(): readonly RefusedBank[] {
+    return this.#parts.proposals.refused.all()
+  }
+
   /**
    * A bank asks for a line. One that brings a token of ours is taken up at once, unless it wants to be ahead of us by more
-   * than a first line allows: that waits for our operator, as what nobody invited does.
+   * than a first line allows: that waits for our operator, as what nobody invited does. A bank that may not ask is told what
+   * one is told that finds too many waiting, unless it was invited.
    */
-  async proposed(proposal: Proposal, token: Bytes | null): Promise<'kept' | 'accepted' | 'full'> {
-    const { invitations } = this.#parts
-    if (token === null || !invitations.take(token)) return this.#keepProposal(proposal, [])
-    const used = invitations.usedRow(token)
+  async proposed(proposal: Proposal, token: Bytes | null): Promise<'kept' | 'accepted' | 'busy'> {
+    const { invitations, proposals } = this.#parts
+    const { refused } = proposals
+    if (token === null || !invitations.take(token))
+      return refused.has(proposal.peer) ? 'busy' : this.#keepProposal(proposal, [])
+    const more = [invitations.usedRow(token), refused.lift(proposal.peer)]
     try {
-      const kept = await this.#keepProposal({ ...proposal, invited: true }, [used])
+      const kept = await this.#keepProposal({ ...proposal, invited: true }, more)
       return kept === 'kept' ? await this.#takeUp(proposal) : kept
     } finally {
       invitations.giveBack(token)
@@ -96,10 +129,10 @@ export class Neighbourhood {
   async #keepProposal(
     proposal: Proposal & { readonly invited?: boolean },
     more: readonly Write[],
-  ): Promise<'kept' | 'full'> {
+  ): Promise<'kept' | 'busy'> {
     const { proposals, contacts, writer, report } = this.#parts
     const rows = proposals.keep({ ...proposal, invited: proposal.invited ?? false })
-    if (rows === null) return 'full'
+    if (rows === null) return 'busy'
     if (rows.length + more.length === 0) return 'kept'
     const link = contacts.link(proposal.peer)
     if (link !== null) rows.push(neighbourRow(link.neighbour))

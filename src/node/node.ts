@@ -202,7 +202,7 @@ export class Node {
   readonly own: OwnLog
   readonly #parts: RunningParts
   readonly #waiters = new Waiters()
-  readonly #neighbourhood: Neighbourhood
+  readonly neighbourhood: Neighbourhood
   readonly #invitations: Invitations
   readonly #presence: Presence | null
   readonly #asked: AskedInVain
@@ -225,8 +225,8 @@ export class Node {
       report,
       frameMessages: parts.settings.frameMessages,
       reception: parts.reception ?? null,
-      onProposal: (proposal: Proposal, token: Bytes | null) => this.#neighbourhood.proposed(proposal, token),
-      onWithdrawn: (peer: Bytes, line: Bytes) => this.#neighbourhood.withdrawn(peer, line),
+      onProposal: (proposal: Proposal, token: Bytes | null) => this.neighbourhood.proposed(proposal, token),
+      onWithdrawn: (peer: Bytes, line: Bytes) => this.neighbourhood.withdrawn(peer, line),
       onFatal: parts.onFatal,
     }
     const ownRecord = openIdentity({
@@ -251,7 +251,7 @@ export class Node {
     })
     this.#invitations = new Invitations({ store, writer, clock, random })
     const { contacts } = this
-    this.#neighbourhood = new Neighbourhood({ ...parts, own, contacts, invitations: this.#invitations })
+    this.neighbourhood = new Neighbourhood({ ...parts, own, contacts, invitations: this.#invitations })
     const targets = (): Whereabouts[] => [
       ...parts.bootstrap,
       ...this.contacts.all().map(({ neighbour: { peerId, addresses } }) => ({ peerId, addresses })),
@@ -325,7 +325,7 @@ export class Node {
   #tick(): void {
     this.contacts.tick()
     this.#presence?.tick()
-    this.#neighbourhood.tick()
+    this.neighbourhood.tick()
     this.#asked.tick()
     this.#parts.writer.wake()
     this.#cancelTick = this.#parts.clock.after(TICK_MS, () => this.#tick())
@@ -486,11 +486,7 @@ export class Node {
 
   /** Proposes a line to a bank that was found. `token` is that of its invitation. */
   addNeighbour(found: Neighbour, offer: LineOffer, token: Bytes | null): Promise<Outcome<{ line: Bytes }>> {
-    return this.#neighbourhood.add(found, offer, token)
-  }
-
-  keepNeighbour(neighbour: Neighbour): Promise<Outcome<Committed<null>>> {
-    return this.#neighbourhood.keep(neighbour)
+    return this.neighbourhood.add(found, offer, token)
   }
 
   proposals(): readonly WaitingProposal[] {
@@ -499,7 +495,7 @@ export class Node {
 
   /** Takes up a proposal that waits. */
   acceptNeighbour(peer: Bytes): Promise<Outcome<{ line: Bytes }>> {
-    return this.#neighbourhood.accept(peer)
+    return this.neighbourhood.accept(peer)
   }
 
   limitNeighbour(peer: Bytes, minutes: number): Promise<Outcome<Committed<{ version: number }>>> {

@@ -1,6 +1,6 @@
 /**
- * Which banks ask for a line and wait for our operator? A proposal nobody invited waits unlogged, at most 20 of
- * them ([LINE-12]).
+ * Which banks ask for a line and wait for our operator, and which may not ask? A proposal nobody invited waits unlogged, at
+ * most 20 of them ([LINE-12]).
  */
 
 import { decode, encode } from '../core/codec.ts'
@@ -11,6 +11,7 @@ import { b20, bool, bytes, record } from '../core/schema.ts'
 import { privateKey, privateRange } from '../store/keyspace.ts'
 import type { Store, Write } from '../store/store.ts'
 import type { Proposal } from './lines.ts'
+import { RefusedBanks } from './refused-banks.ts'
 
 const olderRow = record({ peer: b20, terms: bytes(512), ref: refField })
 const rowField = record({ peer: b20, terms: bytes(512), ref: refField, invited: bool })
@@ -21,11 +22,16 @@ export interface WaitingProposal extends Proposal {
 }
 
 export class Proposals {
+  readonly refused: RefusedBanks
   readonly #waiting = new Map<string, WaitingProposal>()
+
+  private constructor(refused: RefusedBanks) {
+    this.refused = refused
+  }
 
   /** Reads what waited before the restart. */
   static async open(store: Store): Promise<Proposals> {
-    const proposals = new Proposals()
+    const proposals = new Proposals(await RefusedBanks.open(store))
     for await (const page of store.pages(privateRange('proposal'), LIMITS.waitingProposals)) {
       for (const [, value] of page) {
         const proposal = readRow(value)
@@ -63,7 +69,7 @@ export class Proposals {
     return { del: privateKey('proposal', peer) }
   }
 
-  /** Accepted, or withdrawn by the bank that made it. */
+  /** Accepted, refused, or withdrawn by the bank that made it. */
   forget(peer: Bytes): void {
     this.#waiting.delete(toHex(peer))
   }

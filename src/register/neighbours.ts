@@ -55,6 +55,11 @@ export async function answered(node: Node, bank: Bytes, seconds: number): Promis
 
 const LOOK_EVERY_MS = 100
 
+/** Banks that may not ask for a line, the newest first ([LINE-13]). */
+export function refusedBanks(node: Node): readonly { readonly bank: Bytes; readonly name: string }[] {
+  return node.neighbourhood.refused().map(({ bank, name }) => ({ bank, name: shownText(name) || '?' }))
+}
+
 /** A name that another bank gave itself, as pages show it. */
 export function bankNameOf(node: Node, bank: Bytes): string {
   return shownText(node.contacts.link(bank)?.neighbour.name ?? '') || '?'

@@ -65,6 +65,7 @@ export const PRIVATE_KINDS = [
   'use', // when a request was used: its handle, id of the payment or exchange
   'reason', // why a payment of ours ended, as the other bank said: payment id
   'proposal', // a bank that asks for a line: bank id
+  'refused', // a bank that may not ask for a line: bank id
   'setting', // a setting of the bank: its name
   'sign-in', // who is signed in where: SHA-256 of what the browser holds
   'tries', // wrong guesses at a door: SHA-256 of the door's name

@@ -40,6 +40,19 @@ describe('an hour crosses between two banks', { timeout: 240_000 }, () => {
     const added = await at('harbour', 'neighbour', 'add', bank_id, '--address', addresses[0])
     expect([added.code, added.out]).toEqual([0, expect.stringMatching(/^Proposed to Millbrook/)])
     await until(async () => (await at('millbrook', 'neighbour', 'list')).out.includes('asks for a line'))
+    expect((await at('millbrook', 'neighbour', 'refuse', 'Harbour')).out).toBe(
+      'Harbour: It may not ask again.\n',
+    )
+    expect((await at('millbrook', 'neighbour', 'accept', 'Harbour')).code).toBe(1)
+    expect((await at('millbrook', 'neighbour', 'list')).out).toMatch(
+      /Harbour \([a-z2-7]{32}\) may not ask for a line/,
+    )
+    expect((await at('millbrook', 'neighbour', 'let-ask', 'harbour')).out).toBe(
+      'harbour: It may ask again.\n',
+    )
+    expect((await at('harbour', 'neighbour', 'remove', 'Millbrook')).code).toBe(0)
+    await at('harbour', 'neighbour', 'add', bank_id, '--address', addresses[0])
+    await until(async () => (await at('millbrook', 'neighbour', 'list')).out.includes('asks for a line'))
     expect((await at('millbrook', 'neighbour', 'accept', 'Harbour')).out).toBe(
       'Harbour: The line is agreed.\n',
     )

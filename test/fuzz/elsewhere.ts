@@ -23,7 +23,7 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'http/client.ts openClient': NOT_READ,
   'http/health.ts ready': A_PART,
   'http/openapi.ts openApiDocument': A_PART,
-  'http/routes/neighbours.ts findNeighbour': NOT_READ,
+  'http/named-bank.ts findNeighbour': NOT_READ,
   'http/shapes/neighbours.ts findShape': NOT_READ,
   'keys/recovery-sheet.ts readSheet':
     'the words of the own sheet, typed by whoever holds it: 32 bytes, or none',
@@ -82,6 +82,7 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'node/asked-in-vain.ts': OWN_ROW,
   'node/proposals.ts': OWN_ROW,
   'node/invitations.ts': OWN_ROW,
+  'node/refused-banks.ts': OWN_ROW,
   'peer/libp2p-transport.ts': 'hands an address to the network library and passes over what that refuses',
   'register/bank-facts.ts': OWN_ROW,
   'register/board.ts': OWN_ROW,

@@ -3,7 +3,9 @@ import { encode } from '../../src/core/codec.ts'
 import { type Bytes, compareBytes } from '../../src/core/ids.ts'
 import { lineWith } from '../../src/core/ledger/book.ts'
 import { LIMITS } from '../../src/core/limits.ts'
+import { accept } from '../../src/core/refusal.ts'
 import { lineIdOf } from '../../src/core/sign.ts'
+import { RefusedBanks } from '../../src/node/refused-banks.ts'
 import { everything } from '../../src/store/keyspace.ts'
 import { MemoryNetwork } from '../sim/memory-network.ts'
 import { Liar } from './liar.ts'
@@ -15,6 +17,7 @@ import {
   ok,
   openBank,
   orderTo,
+  random,
   refusalOf,
   requestFor,
   type TestBank,
@@ -68,6 +71,8 @@ const bothOpen = async (a: TestBank, b: TestBank): Promise<boolean> =>
 function aMonthPasses(...banks: TestBank[]): void {
   for (const bank of banks) bank.clock.offset += LIMITS.proposalSeconds + 1
 }
+
+const namesRefused = ({ node }: TestBank): string[] => node.neighbourhood.refused().map(({ name }) => name)
 
 describe('proposals', () => {
   test('[LINE-12] one nobody invited waits, unlogged, over a restart, until the operator accepts it', async () => {
@@ -234,6 +239,108 @@ describe('proposals', () => {
     ok(await high.node.acceptNeighbour(low.bank))
     await until(() => bothOpen(low, high))
     expect(await limits(high, low)).toEqual([200, 200])
+  })
+
+  test('[LINE-13] one that was refused for good is not shown again, over restarts, until it may ask', async () => {
+    const { low, high } = await strangers()
+    expect(refusalOf(await high.node.neighbourhood.refuse(low.bank))).toBe('proposal_unknown')
+    await propose(low, high, 600)
+    await until(() => high.node.proposals().length === 1)
+    const { size } = high.node.head
+    ok(await high.node.neighbourhood.refuse(low.bank))
+    expect(high.node.proposals()).toEqual([])
+    expect(refusalOf(await high.node.acceptNeighbour(low.bank))).toBe('proposal_unknown')
+    for (const bank of [high, low]) {
+      await bank.stop()
+      await bank.start()
+    }
+    expect(namesRefused(high)).toEqual([low.name])
+    // Its own log still says that it proposes, so it asks again by itself.
+    await until(() => low.node.contacts.link(high.bank)?.connected === true)
+    expect([high.node.proposals(), high.node.head.size]).toEqual([[], size])
+    ok(await high.node.neighbourhood.letAsk(low.bank))
+    ok(await high.node.neighbourhood.letAsk(low.bank))
+    expect(namesRefused(high)).toEqual([])
+    low.clock.offset += LIMITS.resendLongestSeconds + 5
+    await until(() => high.node.proposals().length === 1)
+    await high.stop()
+    await high.start()
+    expect([high.node.proposals().length, namesRefused(high)]).toEqual([1, []])
+    ok(await high.node.acceptNeighbour(low.bank))
+    await until(() => bothOpen(low, high))
+  })
+
+  test('[LINE-13] whoever was refused is told BUSY, whatever it proposes and whatever it brings', async () => {
+    const network = new MemoryNetwork()
+    const bank = await openBank(network, 'Harbour')
+    open.push(bank)
+    const liar = new Liar(network, bank)
+    await liar.scripted.transport.start()
+    const asks = async (token: Bytes | null): Promise<void> => {
+      const index = liar.log.write('line.open', { terms: termsOf(liar), peerEntry: null })
+      await liar.talk.say([{ name: 'line', entry: 0, token }], { show: [index] })
+    }
+    await liar.call()
+    await asks(null)
+    await until(() => bank.node.proposals().length === 1)
+    ok(await bank.node.neighbourhood.refuse(liar.scripted.bank))
+    const { size } = bank.node.head
+    await asks(null)
+    expect(await liar.talk.next('busy', 1)).toBeDefined()
+    await asks(random.bytes(16))
+    await liar.talk.next('busy', 2)
+    await bank.stop()
+    await bank.start()
+    await liar.call()
+    await asks(null)
+    await liar.talk.next('busy', 1)
+    expect([bank.node.proposals(), bank.node.head.size]).toEqual([[], size])
+    expect(namesRefused(bank)).toHaveLength(1)
+    // A good invitation is another matter.
+    await asks(ok(await bank.node.invite(bank.clock.now() + 1_000)))
+    await liar.talk.next('line')
+    expect(namesRefused(bank)).toEqual([])
+  })
+
+  test('[LINE-13] an invitation of ours overrules it, and so does a proposal of our own', async () => {
+    const { low, high } = await strangers()
+    await propose(high, low, 600)
+    await until(() => low.node.proposals().length === 1)
+    ok(await low.node.neighbourhood.refuse(high.bank))
+    aMonthPasses(low, high)
+    await until(async () => (await stateWith(high, low)) === 'none')
+    await propose(high, low, 600, ok(await low.node.invite(low.clock.now() + 1_000)))
+    await until(() => bothOpen(low, high))
+    expect(namesRefused(low)).toEqual([])
+
+    const others = await strangers()
+    await propose(others.low, others.high, 600)
+    await until(() => others.high.node.proposals().length === 1)
+    ok(await others.high.node.neighbourhood.refuse(others.low.bank))
+    await propose(others.high, others.low, 300)
+    // The two cross with other terms: that of the lower bank stands, and ours is asked.
+    await until(() => others.high.node.proposals().length === 1)
+    expect(namesRefused(others.high)).toEqual([])
+  })
+
+  test('[LINE-13] the list is bounded and forgets the oldest, also after a restart', async () => {
+    const bank = await openBank(new MemoryNetwork(), 'Harbour')
+    open.push(bank)
+    const refused = await RefusedBanks.open(bank.node.store)
+    for (let i = 0; i < LIMITS.refusedBanks + 2; i++) {
+      const id = new Uint8Array(20).fill(1)
+      new DataView(id.buffer).setUint32(0, i)
+      const rows = refused.keep({ bank: id, name: `Bank ${i}`, since: 1_000 + i })
+      ok(await bank.node.commit(() => accept({ entries: [], rows, value: null })))
+    }
+    await bank.stop()
+    await bank.start()
+    const names = namesRefused(bank)
+    expect([names.length, names[0], names.at(-1)]).toEqual([
+      LIMITS.refusedBanks,
+      `Bank ${LIMITS.refusedBanks + 1}`,
+      'Bank 2',
+    ])
   })
 
   test('[LINE-12] an old proposal that is said again after its line was closed is not shown again', async () => {

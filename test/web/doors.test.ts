@@ -108,7 +108,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/join': deskOnly(200),
   '/desk/join/:joiner': deskOnly(200, 422),
   '/run/bank': deskOnly(200, 422),
-  '/run/neighbours': deskOnly(200),
+  '/run/neighbours': deskOnly(200, '303 %'),
   '/run/neighbours/invite': deskOnly(200, 200),
   '/run/neighbours/add': deskOnly(200, 422),
   '/run/neighbours/:bank': deskOnly(200, 422),

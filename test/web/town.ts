@@ -85,6 +85,7 @@ export async function openBanks(options: Partial<ServeOptions> = {}): Promise<Ba
     openBusyBank('Northgate', options),
   ])
   const between = await fillNeighbours(town, { near, away })
+  await refusesOne(town, options)
   await asksForLine(empty, town)
   return { town: { ...town, between }, near, away, empty, fresh, busy }
 }
@@ -116,6 +117,14 @@ async function asksForLine(from: TestBank, to: TestBank): Promise<void> {
   const asked = await from.call('POST', '/neighbours', { invite, ...limits })
   must(asked.status === 201, `a line is proposed: ${asked.text}`)
   await until(() => to.node.proposals().length > 0)
+}
+
+/** Another bank has asked, and a coordinator wants to hear no more of it. */
+async function refusesOne(town: WebBank, options: Partial<ServeOptions>): Promise<void> {
+  const stranger = await testBank('Hillside', options)
+  await asksForLine(stranger, town)
+  done(await town.node.neighbourhood.refuse(stranger.node.bank))
+  await end(stranger)
 }
 
 /** A bank whose coordinator Priya has chosen a password. */

@@ -37,12 +37,11 @@ export function addNeighbour(program: Command, act: Act): void {
     )
     .description('Proposes a line to another bank. Hours move once it has agreed.')
     .action(act(add))
+  addAnswers(neighbour, act)
   neighbour
-    .command('accept')
-    .argument('<bank>', 'name or id')
-    .description('Agrees to a line that another bank proposed.')
-    .action(act((context, bank: string) => change(context, bank, 'accept', {}, 'The line is agreed.')))
-  neighbour.command('list').description('Lists neighbouring banks and proposals.').action(act(list))
+    .command('list')
+    .description('Lists neighbouring banks, proposals, and banks that may not ask.')
+    .action(act(list))
   neighbour
     .command('limit')
     .argument('<bank>', 'name or id')
@@ -77,6 +76,32 @@ export function addNeighbour(program: Command, act: Act): void {
     .command('invite')
     .description('Makes an invitation for another bank, good once.')
     .action(act(invite))
+}
+
+/** What may be said to a bank that asks for a line. */
+function addAnswers(neighbour: Command, act: Act): void {
+  neighbour
+    .command('accept')
+    .argument('<bank>', 'name or id')
+    .description('Agrees to a line that another bank proposed.')
+    .action(act((context, bank: string) => change(context, bank, 'accept', {}, 'The line is agreed.')))
+  neighbour
+    .command('refuse')
+    .argument('<bank>', 'name or id')
+    .description('Says no to a bank that asks for a line; what it asks later is not shown.')
+    .action(act((context, bank: string) => ask(context, bank, 'refuse', 'It may not ask again.')))
+  neighbour
+    .command('let-ask')
+    .argument('<bank>', 'name or id')
+    .description('Lets a bank ask for a line again.')
+    .action(act((context, bank: string) => ask(context, bank, 'let-ask', 'It may ask again.')))
+}
+
+async function ask(context: Context, bank: string, act: string, done: string): Promise<number> {
+  const client = await context.client()
+  const after = await client.post<NeighboursView>(`/neighbours/${encodeURIComponent(bank)}/${act}`, {})
+  context.print(after, () => `${bank}: ${done}`)
+  return EXIT.fine
 }
 
 type BoardFlags = { readonly board: readonly string[] }
@@ -211,9 +236,13 @@ async function list(context: Context): Promise<number> {
       (one) =>
         `${one.name} (${one.bank_id}) asks for a line: we may owe ${hoursAndMinutes(one.we_may_owe_minutes)}, they ${hoursAndMinutes(one.they_may_owe_minutes)}.`,
     )
-    return [neighbours, ...proposals].join('\n')
+    const refused = result.refused.map((one) => `${one.name} (${one.bank_id}) may not ask for a line.`)
+    return [neighbours, ...proposals, ...refused].join('\n')
   })
-  if (result.proposals.length > 0) context.say('Agree with: commonhour neighbour accept BANK')
+  if (result.proposals.length > 0)
+    context.say(
+      'Agree with: commonhour neighbour accept BANK, or say no for good: commonhour neighbour refuse BANK',
+    )
   return EXIT.fine
 }
 

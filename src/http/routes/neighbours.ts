@@ -10,6 +10,7 @@ import type { Neighbour } from '../../node/neighbour.ts'
 import { makeInvite, parseInvite } from '../../peer/invite.ts'
 import { parsePeerAddress, printPeerAddresses } from '../../peer/peer-address.ts'
 import type { Whereabouts } from '../../peer/ports.ts'
+import { findNeighbour, oneNamed } from '../named-bank.ts'
 import { type Desk, type Route, route } from '../route.ts'
 import { bankName } from '../shapes/fields.ts'
 import {
@@ -32,21 +33,12 @@ export const NEIGHBOUR_ROUTES: readonly Route[] = [
       id: 'listNeighbours',
       method: 'get',
       path: '/neighbours',
-      summary: 'Neighbouring banks, and banks that ask for a line',
+      summary: 'Neighbouring banks, banks that ask for a line, and banks that may not ask',
       answer: neighboursShape,
       status: 200,
       refusals: [],
     },
-    async (desk) => {
-      const { node } = desk
-      const neighbours = await node.read((reading) =>
-        node.contacts.all().map((link) => neighbourView(reading, link)),
-      )
-      return accept({
-        neighbours: neighbours.filter(({ line_state }) => line_state !== 'none'),
-        proposals: node.proposals().map((proposal) => proposalView(desk, proposal)),
-      })
-    },
+    async (desk) => accept(await allNeighbours(desk)),
   ),
   route(
     {
@@ -102,6 +94,44 @@ export const NEIGHBOUR_ROUTES: readonly Route[] = [
       refusals: [...NAMED, 'proposal_unknown', 'line_exists'],
     },
     (desk, { params }) => onBank(desk, params.bank, (bank) => desk.node.acceptNeighbour(bank)),
+  ),
+  route(
+    {
+      id: 'refuseNeighbour',
+      method: 'post',
+      path: '/neighbours/{bank}/refuse',
+      summary: 'Say no to a bank that asks for a line, for good',
+      params: byBank,
+      answer: neighboursShape,
+      status: 200,
+      refusals: [...NAMED, 'proposal_unknown'],
+    },
+    async (desk, { params }) => {
+      const bank = await findNeighbour(desk, params.bank)
+      if (!bank.ok) return bank
+      const outcome = await desk.node.neighbourhood.refuse(bank.value)
+      return outcome.ok ? accept(await allNeighbours(desk)) : outcome
+    },
+  ),
+  route(
+    {
+      id: 'letNeighbourAsk',
+      method: 'post',
+      path: '/neighbours/{bank}/let-ask',
+      summary: 'Let a bank ask for a line again',
+      params: byBank,
+      answer: neighboursShape,
+      status: 200,
+      refusals: NAMED,
+    },
+    async (desk, { params }) => {
+      const { neighbourhood } = desk.node
+      const all = neighbourhood.refused().map(({ bank, name }) => ({ bank, name }))
+      const bank = oneNamed(params.bank, all)
+      if (!bank.ok) return bank
+      const outcome = await neighbourhood.letAsk(bank.value)
+      return outcome.ok ? accept(await allNeighbours(desk)) : outcome
+    },
   ),
   route(
     {
@@ -177,24 +207,18 @@ export const NEIGHBOUR_ROUTES: readonly Route[] = [
   ),
 ]
 
-/** The id behind an id or name. Two neighbours of one name are told apart by their ids alone. */
-export async function findNeighbour({ node }: Desk, named: string): Promise<Outcome<Bytes>> {
-  const id = fromBase32(named, BANK_ID_BYTES)
-  if (id !== null) return accept(id)
-  const wanted = named.trim().toLowerCase()
-  const waiting = new Set(node.proposals().map(({ peer }) => toBase32(peer)))
-  const withLine = await node.read(({ book }) => new Set(book.lines.map(({ peer }) => toBase32(peer))))
-  const same = node.contacts
-    .all()
-    .map(({ neighbour }) => ({ id: toBase32(neighbour.bank), neighbour }))
-    .filter(
-      (one) => one.neighbour.name.toLowerCase() === wanted && (withLine.has(one.id) || waiting.has(one.id)),
-    )
-  const [first] = same
-  if (first === undefined) return refuse('bank_unknown', { name: named })
-  if (same.length > 1)
-    return refuse('bank_ambiguous', { name: named, banks: same.map((one) => one.id).join(', ') })
-  return accept(first.neighbour.bank)
+async function allNeighbours(desk: Desk): Promise<z.output<typeof neighboursShape>> {
+  const { node } = desk
+  const neighbours = await node.read((reading) =>
+    node.contacts.all().map((link) => neighbourView(reading, link)),
+  )
+  return {
+    neighbours: neighbours.filter(({ line_state }) => line_state !== 'none'),
+    proposals: node.proposals().map((proposal) => proposalView(desk, proposal)),
+    refused: node.neighbourhood.refused().map(({ bank, name, since }) => {
+      return { bank_id: toBase32(bank), name, since }
+    }),
+  }
 }
 
 /** Does something about the bank of this id or name, and shows it as it is then. */

@@ -7,9 +7,9 @@ import { type Outcome, type RefusalCode, refuse } from '../../core/refusal.ts'
 import type { Act } from '../../register/exchanges.ts'
 import { payRequest } from '../../register/paying-requests.ts'
 import { type Crossing, payAcross } from '../../register/payments.ts'
+import { findNeighbour } from '../named-bank.ts'
 import type { Desk } from '../route.ts'
 import type { newPaymentShape } from '../shapes/payments.ts'
-import { findNeighbour } from './neighbours.ts'
 
 /** What the payee's side of a payment may meet. */
 export const OF_PAYEES: readonly RefusalCode[] = [

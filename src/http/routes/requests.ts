@@ -19,6 +19,7 @@ import {
   requestsOf,
   withdrawRequest,
 } from '../../register/requests.ts'
+import { findNeighbour } from '../named-bank.ts'
 import { type Desk, type Route, route } from '../route.ts'
 import { bankName, requestCode } from '../shapes/fields.ts'
 import { exchangeShape } from '../shapes/payments.ts'
@@ -31,7 +32,7 @@ import {
   requestsShape,
 } from '../shapes/requests.ts'
 import { nameOfBank } from '../views.ts'
-import { findNeighbour, NAMED } from './neighbours.ts'
+import { NAMED } from './neighbours.ts'
 
 const byCode = z.object({ code: requestCode })
 

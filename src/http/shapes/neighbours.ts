@@ -41,8 +41,17 @@ export const neighbourShape = z
 export const proposalShape = z
   .object({ bank_id: bankId, name: z.string(), we_may_owe_minutes: minutes, they_may_owe_minutes: minutes })
   .openapi('Proposal')
+export const refusedBankShape = z
+  .object({ bank_id: bankId, name: z.string(), since: seconds })
+  .openapi('RefusedBank')
 export const neighboursShape = z
-  .object({ neighbours: z.array(neighbourShape), proposals: z.array(proposalShape) })
+  .object({
+    neighbours: z.array(neighbourShape),
+    proposals: z.array(proposalShape),
+    refused: z
+      .array(refusedBankShape)
+      .openapi({ description: 'Banks that may not ask for a line, the newest first.' }),
+  })
   .openapi('Neighbours')
 
 const addresses = z.array(peerAddress).max(LIMITS.recordAddresses).optional()

@@ -3,7 +3,7 @@
  * far it may get ahead ([OPS-13]); ending it has a page of its own.
  */
 
-import { BANK_ID_BYTES, fromBase32 } from '../../core/ids.ts'
+import { BANK_ID_BYTES, fromBase32, toBase32 } from '../../core/ids.ts'
 import { LIMITS } from '../../core/limits.ts'
 import { type Outcome, refuse } from '../../core/refusal.ts'
 import { answered, type NeighbourView, neighbour } from '../../register/neighbours.ts'
@@ -22,7 +22,7 @@ import {
   type Visit,
 } from '../screen.ts'
 import { contactWords, hindrances, RoomLeft, standingWords } from './line-words.tsx'
-import { neighbourPath } from './neighbours.tsx'
+import { neighbourPath, RefuseForGood } from './neighbours.tsx'
 
 const MINUTES = 60
 /** Seconds that a press waits for the other bank, so that most people see the end of it at once. */
@@ -37,7 +37,7 @@ export const neighbourScreen = screen({
   },
   async post(visit) {
     const view = await neighbourOfPath(visit)
-    if (view === null) return notHere(visit)
+    if (view === null) return isRefusedAlready(visit) ? { to: '/run/neighbours' } : notHere(visit)
     const limit = visit.form.text('act') === 'limit'
     const minutes = limit ? hoursTyped(visit.form.text('hours')) : 0
     if (minutes === null)
@@ -79,6 +79,8 @@ async function act(
   switch (form.text('act')) {
     case 'agree':
       return node.acceptNeighbour(bank)
+    case 'refuse':
+      return node.neighbourhood.refuse(bank)
     case 'pause':
       return node.pauseNeighbour(bank, 'pause')
     case 'resume':
@@ -91,8 +93,16 @@ async function act(
 }
 
 async function after({ desk, form }: CoordinatorVisit, view: NeighbourView): Promise<Answer> {
+  // Nothing is left of it here but its place on the list.
+  if (form.text('act') === 'refuse') return { to: '/run/neighbours' }
   if (form.text('act') === 'agree') await answered(desk.node, view.bank, ANSWER_SECONDS)
   return { to: `${neighbourPath(view)}?saved` }
+}
+
+/** A second press finds that the bank may not ask any more. */
+function isRefusedAlready({ desk, form, params }: CoordinatorVisit): boolean {
+  const banks = desk.node.neighbourhood.refused()
+  return form.text('act') === 'refuse' && banks.some(({ bank }) => toBase32(bank) === params.bank)
 }
 
 function isDone({ line }: NeighbourView, outcome: Outcome<unknown>): boolean {
@@ -129,7 +139,8 @@ function neighbourPage(visit: Visit, view: NeighbourView, errors: readonly Field
   }
 }
 
-function Proposal({ visit: { say, speech }, view }: { visit: Visit; view: NeighbourView }) {
+function Proposal({ visit, view }: { visit: Visit; view: NeighbourView }) {
+  const { say, speech } = visit
   const { name, proposal } = view
   if (proposal === null) return null
   const { weMayOwe, theyMayOwe } = proposal.offer
@@ -143,7 +154,10 @@ function Proposal({ visit: { say, speech }, view }: { visit: Visit; view: Neighb
         <li>{say('neighbour.terms.there', { bank: name, length: speech.hours(theyMayOwe) })}</li>
       </ul>
       {proposal.invited ? null : <p class="govuk-body">{say('neighbour.asks.ring')}</p>}
-      <Act view={view} act="agree" words={say('neighbour.agree')} first />
+      <div class="ch-row">
+        <Act view={view} act="agree" words={say('neighbour.agree')} first />
+        <RefuseForGood visit={visit} view={view} />
+      </div>
     </div>
   )
 }

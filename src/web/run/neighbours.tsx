@@ -1,20 +1,28 @@
 /** Which banks help each other with this one? All neighbours in words, those that ask first, and the ways to more. */
 
-import { toBase32 } from '../../core/ids.ts'
-import { type NeighbourView, neighbours } from '../../register/neighbours.ts'
+import { BANK_ID_BYTES, fromBase32, toBase32 } from '../../core/ids.ts'
+import { type NeighbourView, neighbours, refusedBanks } from '../../register/neighbours.ts'
 import { Button, ButtonLink } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
-import { type Page, screen, type Visit } from '../screen.ts'
+import { type Page, refused, screen, type Visit } from '../screen.ts'
 import { contactWords, hindrances, RoomLeft } from './line-words.tsx'
 
+const PATH = '/run/neighbours'
+
 export const neighboursScreen = screen({
-  path: '/run/neighbours',
+  path: PATH,
   who: ['coordinator'],
   get: async (visit) => neighboursPage(visit, await neighbours(visit.desk.node)),
+  async post(visit) {
+    const { desk, form } = visit
+    const bank = fromBase32(form.text('may_ask'), BANK_ID_BYTES)
+    const outcome = bank === null ? null : await desk.node.neighbourhood.letAsk(bank)
+    return outcome?.ok === false ? refused(visit, outcome.refusal, PATH) : { to: PATH }
+  },
 })
 
 export function neighbourPath({ bank }: Pick<NeighbourView, 'bank'>): string {
-  return `/run/neighbours/${toBase32(bank)}`
+  return `${PATH}/${toBase32(bank)}`
 }
 
 function neighboursPage(visit: Visit, all: readonly NeighbourView[]): Page {
@@ -40,9 +48,43 @@ function neighboursPage(visit: Visit, all: readonly NeighbourView[]): Page {
             {say('neighbours.add')}
           </ButtonLink>
         </div>
+        <MayNotAsk visit={visit} />
       </>
     ),
   }
+}
+
+/** Those that a coordinator refused for good; each may ask again after one press. */
+function MayNotAsk({ visit: { say, desk } }: { visit: Visit }) {
+  const banks = refusedBanks(desk.node)
+  if (banks.length === 0) return null
+  return (
+    <>
+      <h2 class="govuk-heading-m">{say('neighbours.refused')}</h2>
+      <p class="govuk-body">{say('neighbours.refused.text')}</p>
+      <ul class="govuk-list">
+        {banks.map(({ bank, name }) => (
+          <li>
+            <form method="post" action={PATH} class="ch-row">
+              <span>{name}</span>
+              <Carried fields={{ may_ask: toBase32(bank) }} />
+              <Button kind="second">{say('neighbours.may_ask', { bank: name })}</Button>
+            </form>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** The bank that asks may not ask again. */
+export function RefuseForGood({ visit: { say }, view }: { visit: Visit; view: NeighbourView }) {
+  return (
+    <form method="post" action={neighbourPath(view)}>
+      <Carried fields={{ act: 'refuse' }} />
+      <Button kind="second">{say('neighbour.refuse')}</Button>
+    </form>
+  )
 }
 
 function LineCard({ visit, view }: { visit: Visit; view: NeighbourView }) {
@@ -79,6 +121,7 @@ function ProposalCard({ visit, view }: { visit: Visit; view: NeighbourView }) {
         <ButtonLink to={neighbourPath(view)} kind="second">
           {say('neighbours.look')}
         </ButtonLink>
+        <RefuseForGood visit={visit} view={view} />
       </div>
     </>
   )

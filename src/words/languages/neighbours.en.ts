@@ -10,6 +10,9 @@ export const NEIGHBOURS_EN = {
   'neighbours.add': 'Add a neighbour',
   'neighbours.open': 'Open {bank}',
   'neighbours.look': 'Look at it',
+  'neighbours.refused': 'Banks that may not ask',
+  'neighbours.refused.text': 'You said no to them for good. Whoever you invite may ask again.',
+  'neighbours.may_ask': 'Let {bank} ask again',
 
   'neighbour.connected': 'Connected now.',
   'neighbour.never_heard': 'Not heard from yet.',
@@ -38,6 +41,7 @@ export const NEIGHBOURS_EN = {
   'neighbour.asks.invited': '{bank} would like to be our neighbour. You invited them.',
   'neighbour.asks.ring': 'Ring them before you agree, on a number that you know.',
   'neighbour.agree': 'Agree',
+  'neighbour.refuse': 'No, and do not ask again',
   'neighbour.saved': 'Done.',
   'neighbour.words': 'Check with six words',
   'neighbour.words.text':

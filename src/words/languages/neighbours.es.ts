@@ -10,6 +10,10 @@ export const NEIGHBOURS_ES = {
   'neighbours.add': 'Añadir un vecino',
   'neighbours.open': 'Abrir {bank}',
   'neighbours.look': 'Mirarlo',
+  'neighbours.refused': 'Bancos que no pueden pedirlo',
+  'neighbours.refused.text':
+    'Les dijo que no para siempre. Quien reciba su invitación puede volver a pedirlo.',
+  'neighbours.may_ask': 'Dejar que {bank} vuelva a pedirlo',
 
   'neighbour.connected': 'Conectado ahora.',
   'neighbour.never_heard': 'Todavía sin noticias.',
@@ -42,6 +46,7 @@ export const NEIGHBOURS_ES = {
   'neighbour.asks.invited': '{bank} quiere ser nuestro vecino. Usted lo invitó.',
   'neighbour.asks.ring': 'Llámeles antes de decir que sí, a un número que usted conozca.',
   'neighbour.agree': 'De acuerdo',
+  'neighbour.refuse': 'No, y que no vuelvan a pedirlo',
   'neighbour.saved': 'Hecho.',
   'neighbour.words': 'Comprobar con seis palabras',
   'neighbour.words.text':
