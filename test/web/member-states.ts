@@ -98,6 +98,11 @@ export const MEMBER_STATES: readonly State[] = [
       form: () => ({ other: 'yes', hours: '', minutes: '' }),
       status: 422,
     },
+    'claim-other-length-long': {
+      path: claim('asked'),
+      form: () => ({ other: 'yes', hours: '4', minutes: '0' }),
+      status: 422,
+    },
     'claim-answered-twice': { path: claim('agreed'), form: () => ({ no: 'yes' }), status: 422 },
     'claim-waits': { path: claim('waits') },
     'claim-countered-by-me': { path: claim('counteredByAda') },

@@ -146,11 +146,42 @@ describe('[SIGN-15] more than three hours', () => {
     const late = await hers.post('/record', long({ save: 'yes', pin: PIN }))
     expect([late.status, late.to]).toEqual([422, null])
     expect(late.text).toContain('There were too many wrong tries')
-    const enters = ({ number }: Person): Promise<Answer> =>
-      new Caller(bank.url).post('/sign-in', { number, pin: PIN })
-    expect((await enters(ada)).text).toContain('There were too many wrong tries')
-    expect((await enters(bo)).to).toBe('/me')
+    // The door of this browser is shut, at the sign-in as well; its owner comes in elsewhere, and others come in at theirs.
+    const here = await hers.post('/sign-in', { number: ada.number, pin: PIN })
+    expect(here.text).toContain('There were too many wrong tries')
+    for (const { number } of [ada, bo])
+      expect((await new Caller(bank.url).post('/sign-in', { number, pin: PIN })).to).toBe('/me')
     expect(await balance(ada)).toBe(-181)
+  })
+
+  test('a yes to what another said, and another length, are asked for it as well', async () => {
+    await choosesPin(ada, PIN)
+    const his = await callerOf(bank, 'member', bo.name)
+    const claimed = async (more: Record<string, string> = {}): Promise<string> =>
+      (await his.post('/helped', tellForm(ada, { hours: '3', minutes: '1', save: 'yes', ...more }))).to ?? ''
+    const path = await claimed()
+    expect((await hers.look(path)).text.match(/id="pin"/g)).toHaveLength(1)
+    for (const pin of ['', WRONG]) {
+      const refused = await hers.post(path, { yes: 'yes', pin })
+      expect([refused.status, await balance(ada)]).toEqual([422, 0])
+      expect(refused.text.match(/id="pin"/g)).toHaveLength(1)
+    }
+    expect((await hers.post(path, { yes: 'yes', pin: PIN })).to).toMatch(/^\/records/)
+    expect(await balance(ada)).toBe(-181)
+
+    const short = await claimed({ hours: '1', minutes: '0', nonce: newNonce() })
+    expect((await hers.look(short)).text).not.toContain('id="pin"')
+    const other = { other: 'yes', hours: '4', minutes: '0' }
+    const refused = await hers.post(short, other)
+    expect([refused.status, refused.text.match(/id="pin"/g)?.length]).toEqual([422, 1])
+    expect(refused.text).toMatch(/name="hours"[^>]* value="4"/)
+    // Whoever helped says yes with no PIN of theirs: no hours of theirs move, and nothing was offered yet.
+    expect((await his.look(short)).text).not.toContain('name="yes"')
+    expect((await hers.post(short, { ...other, pin: PIN })).to).toBe('/me')
+    const offered = await his.look(short)
+    expect([offered.text.includes('name="yes"'), offered.text.includes('id="pin"')]).toEqual([true, false])
+    expect((await his.post(short, { yes: 'yes' })).to).toMatch(/^\/records/)
+    expect(await balance(ada)).toBe(-421)
   })
 
   test('somebody without a PIN rings or chooses one; the same form then goes', async () => {

@@ -8,6 +8,7 @@ import type { Claim } from '../../register/claim-rows.ts'
 import type { FieldError } from '../form.ts'
 import { Button } from '../parts/form-parts.tsx'
 import { LengthFields, readLength } from '../parts/help-fields.tsx'
+import { PinAgain, pinAgainError } from '../parts/pin-again.tsx'
 import { seenName } from '../parts/seen-name.ts'
 import { calledName, helpSentence } from '../parts/sentences.ts'
 import { type Answer, type MemberVisit, notHere, type Page, refusalText, screen } from '../screen.ts'
@@ -32,6 +33,8 @@ async function answer(visit: MemberVisit, claim: Claim): Promise<Answer> {
   const failed = (text: string): Promise<Page> =>
     claimPage(visit, claims.find(claim.id) ?? claim, [{ field: null, text }])
   if (form.has('yes')) {
+    const unsure = isHelped(visit, claim) ? await pinAgainError(visit, claim.minutes) : null
+    if (unsure !== null) return claimPage(visit, claim, [unsure])
     const agreed = await claims.agree(claim.id, { member: visitor.person, method: 'pin', channel: 'web' })
     return agreed.ok
       ? { to: `/records/${agreed.value.index}?new` }
@@ -40,6 +43,9 @@ async function answer(visit: MemberVisit, claim: Claim): Promise<Answer> {
   if (form.has('other')) {
     const length = readLength(visit, form)
     if ('error' in length) return claimPage(visit, claim, [length.error])
+    // The other may say yes to it at once, so it is asked here.
+    const unsure = await pinAgainError(visit, length.minutes)
+    if (unsure !== null) return claimPage(visit, claim, [unsure])
     const countered = await claims.counter(claim.id, visitor.person, length.minutes)
     return countered.ok ? { to: '/me' } : failed(refusalText(visit, countered.refusal))
   }
@@ -96,9 +102,14 @@ async function claimPage(
   }
 }
 
+/** Whether it is this member's hours that a yes would move. */
+function isHelped({ visitor }: MemberVisit, { helped }: Claim): boolean {
+  return sameBytes(visitor.person.account, helped)
+}
+
 /** Yes and no first; another length is a form of its own, so that the enter key there never says yes. */
 function Answers({
-  visit: { say, speech, form },
+  visit,
   claim,
   errors,
 }: {
@@ -106,24 +117,35 @@ function Answers({
   claim: Claim
   errors: readonly FieldError[]
 }) {
+  const { say, speech, form } = visit
+  const saidOther = form.has('other')
+  const typed = saidOther ? readLength(visit, form) : null
   return (
     <>
       <p class="govuk-body">{say('claim.moves', { length: speech.hours(claim.minutes) })}</p>
-      <form method="post" action={claimPath(claim)} class="ch-row">
-        <Button name="yes" value="yes">
-          {say('claim.yes')}
-        </Button>
-        <Button kind="second" name="no" value="yes">
-          {say('claim.no')}
-        </Button>
+      <form method="post" action={claimPath(claim)} novalidate>
+        {saidOther || !isHelped(visit, claim) ? null : (
+          <PinAgain visit={visit} minutes={claim.minutes} errors={errors} />
+        )}
+        <div class="ch-row">
+          <Button name="yes" value="yes">
+            {say('claim.yes')}
+          </Button>
+          <Button kind="second" name="no" value="yes">
+            {say('claim.no')}
+          </Button>
+        </div>
       </form>
       {claim.state === 'asked' ? (
-        <details class="govuk-details" open={errors.some(({ field }) => field !== null)}>
+        <details class="govuk-details" open={saidOther}>
           <summary class="govuk-details__summary">
             <span class="govuk-details__summary-text">{say('claim.other')}</span>
           </summary>
           <form method="post" action={claimPath(claim)} class="govuk-details__text" novalidate>
             <LengthFields say={say} form={form} errors={errors} />
+            {typed !== null && 'minutes' in typed ? (
+              <PinAgain visit={visit} minutes={typed.minutes} errors={errors} />
+            ) : null}
             <Button kind="second" name="other" value="yes">
               {say('claim.other.send')}
             </Button>
