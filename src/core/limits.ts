@@ -341,6 +341,8 @@ export const LIMITS = {
   claimsWaiting: 20,
   /** seconds the desk has for a record that somebody calls wrong: 14 days, as long as one may object. */
   caseSeconds: 14 * DAY,
+  /** codes by which one payment is asked back, one after another: more than that is a matter to talk about. */
+  caseRequests: 20,
   /** people who may ask to join from one address at once; a family, or three at the table of a fair. */
   joinsOfAddress: 3,
   /** seconds for each further one from there: eight hours, so that a day has three. */

@@ -10,6 +10,7 @@ import { type Bytes, toHex } from '../core/ids.ts'
 import { decodeIntent } from '../core/intent.ts'
 import { accountOf, type Book } from '../core/ledger/book.ts'
 import { clearing, type Line } from '../core/line.ts'
+import { decodeOrder } from '../core/transfer/order.ts'
 import type { Node } from '../node/node.ts'
 import type { OwnLog } from '../node/own-log.ts'
 import type { Reading } from '../node/query.ts'
@@ -117,12 +118,27 @@ function take(book: Book, own: OwnLog, found: Found, index: number): void {
     const minutes = book.asPayer.get(entry.body.id)?.minutes ?? 0
     if (line !== undefined && isNew) lineOf(found, line).newer -= minutes
   }
-  if (entry.kind === 'pay.commit') takeCrossing(book, found, entry, book.asPayer.get(entry.body.id), 1)
-  if (entry.kind === 'rcv.credit') takeCrossing(book, found, entry, book.asPayee.get(entry.body.id), -1)
+  if (entry.kind === 'pay.commit') {
+    const payment = book.asPayer.get(entry.body.id)
+    const isGift = payment !== null && orderedCategory(own, payment.first) === GIFT
+    takeCrossing(book, found, { ...entry, isGift }, payment, 1)
+  }
+  if (entry.kind === 'rcv.credit') {
+    const isGift = entry.body.category === GIFT
+    takeCrossing(book, found, { ...entry, isGift }, book.asPayee.get(entry.body.id), -1)
+  }
+}
+
+/** The kind of help that the order of the payment held at this index names; null when it cannot be read. */
+function orderedCategory(own: OwnLog, index: number): number | null {
+  const entry = own.entry(index)
+  return entry.kind === 'pay.hold' ? (decodeOrder(entry.body.order)?.category ?? null) : null
 }
 
 interface Crossing {
   readonly time: number
+  /** Passed on without help, as hours that go back. */
+  readonly isGift: boolean
   readonly body: {
     readonly id: Bytes
     readonly minutes: number
@@ -134,7 +150,7 @@ interface Crossing {
 function takeCrossing(
   book: Book,
   found: Found,
-  { time, body }: Crossing,
+  { time, body, isGift }: Crossing,
   payment: { readonly account: number } | null,
   way: 1 | -1,
 ): void {
@@ -142,7 +158,7 @@ function takeCrossing(
   if (line === undefined) return
   const known = lineOf(found, line)
   if (time >= found.day * SECONDS_PER_DAY) known.newer += way * body.minutes
-  else if (!found.returned.has(toHex(body.id))) {
+  else if (!isGift && !found.returned.has(toHex(body.id))) {
     const people = payment === null || payment.account < 0 ? [] : [payment.account]
     add(found, time, body.minutes, people)
     for (const one of people) known.people.add(one)

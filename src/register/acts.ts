@@ -55,6 +55,8 @@ export const DESK_ACTS = [
   'notice_taken_down',
   'notice_answered',
   'introduced',
+  // hours between banks that were wrong
+  'asked_back',
 ] as const
 export type DeskAct = (typeof DESK_ACTS)[number]
 

@@ -1,61 +1,39 @@
 /**
  * What happens when somebody says "this is wrong"? A case with both people's words and a day by which the desk has
  * looked at it; it ends in one of three ways, and the record stays in the log whatever it was ([DESK-8]).
+ *
+ * Hours that moved between two banks go back by a payment of their own. Whether that has arrived stands in the log and in
+ * the uses of the request for it, so no row has to say so: it is read there, and remembered while the bank runs.
  */
 
-import { decode, encode } from '../core/codec.ts'
-import { type Bytes, toHex } from '../core/ids.ts'
+import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
-import { b16, integer, literal, optional, record, type TypeOf, text, time, u } from '../core/schema.ts'
 import type { Node } from '../node/node.ts'
 import { privateIdOf, privateKey, privateRange } from '../store/keyspace.ts'
 import type { Write } from '../store/store.ts'
+import { type Case, type CaseState, caseRow, readCaseRow } from './case-rows.ts'
 import { fits, words } from './texts.ts'
 import { Turns } from './turns.ts'
 
-/** What is said to be wrong. */
-export const CASE_WHATS = ['length', 'not_me', 'did_not_happen', 'something_else'] as const
-export type CaseWhat = (typeof CASE_WHATS)[number]
-/** `stands`: it was right. `corrected`: it was taken back or replaced. `withdrawn`: whoever said so thought again. */
-export const CASE_STATES = ['open', 'stands', 'corrected', 'withdrawn'] as const
-export type CaseState = (typeof CASE_STATES)[number]
-
-export interface Case {
-  /** Id of the record it is about, 32 bytes: one case a record. */
-  readonly record: Bytes
-  /** Index of the record. */
-  readonly index: number
-  /** Who says so. */
-  readonly by: Bytes
-  readonly what: CaseWhat
-  readonly words: string
-  /** Seconds. */
-  readonly opened: number
-  readonly due: number
-  readonly state: CaseState
-  /** What the desk wrote when it ended. */
-  readonly answer: string
-}
-
-const rowField = record({
-  version: literal(1),
-  index: u,
-  by: b16,
-  what: integer(0, CASE_WHATS.length - 1),
-  words: optional(text(LIMITS.noteBytes)),
-  opened: time,
-  due: time,
-  state: integer(0, CASE_STATES.length - 1),
-  answer: optional(text(LIMITS.noteBytes)),
-})
-type Row = TypeOf<typeof rowField>
-const PRIVATE = { controlCharacters: 'allowed' } as const
 const PAGE = 256
+
+/** What somebody says; a case about help inside this bank, by a member, unless it says otherwise. */
+export type NewCase = Pick<Case, 'record' | 'index' | 'by' | 'what' | 'words'> &
+  Partial<Pick<Case, 'about' | 'from'>>
+
+/** Of a payment: how its hours were asked for or sent back. */
+type GoingBack = Pick<Case, 'record' | 'asked' | 'back'>
 
 export class Cases {
   readonly #node: Node
   readonly #open = new Map<string, Case>()
+  /** Payments whose hours may be on their way back, by id in hex. */
+  readonly #goingBack = new Map<string, GoingBack>()
+  /** Payments whose hours went back, by id in hex, each with the payment that took them. */
+  readonly #wentBack = new Map<string, Bytes>()
+  /** Payments by the one that takes, or took, their hours back. */
+  readonly #oldByBack = new Map<string, Bytes>()
   readonly #turns = new Turns()
 
   private constructor(node: Node) {
@@ -66,53 +44,105 @@ export class Cases {
     const cases = new Cases(node)
     for await (const page of node.store.pages(privateRange('case'), PAGE)) {
       for (const [key, value] of page) {
-        const one = read(privateIdOf('case', key), value)
-        if (one?.state === 'open') cases.#open.set(toHex(one.record), one)
+        const one = readCaseRow(privateIdOf('case', key), value)
+        if (one !== null) cases.know(one)
       }
     }
+    await cases.catchUp()
     return cases
   }
 
   /** What the register holds is what counts: whatever was erased there is not remembered here. */
   find(recordId: Bytes): Case | null {
     const bytes = this.#node.store.get(privateKey('case', recordId))
-    const kept = read(recordId, bytes)
+    const kept = readCaseRow(recordId, bytes)
     if (bytes !== undefined && kept === null) this.#open.delete(toHex(recordId))
-    return this.#open.get(toHex(recordId)) ?? kept
+    const one = this.#open.get(toHex(recordId)) ?? kept
+    const back = this.#wentBack.get(toHex(recordId))
+    return one === null || back === undefined ? one : { ...one, state: 'corrected', back }
+  }
+
+  /** The payment whose hours this one takes back, or null. */
+  putRightBy(back: Bytes): Bytes | null {
+    const old = this.#oldByBack.get(toHex(back))
+    const one = old === undefined ? null : this.find(old)
+    return one?.back != null && sameBytes(one.back, back) ? one.record : null
+  }
+
+  /** Learns which hours have gone back since it was asked last; a page asks before it says how things stand. */
+  async catchUp(): Promise<void> {
+    for (const [key, one] of this.#goingBack) {
+      const back = await this.#arrived(one)
+      if (back === null) continue
+      this.#goingBack.delete(key)
+      this.#open.delete(key)
+      this.#wentBack.set(key, back)
+      this.#oldByBack.set(toHex(back), one.record)
+    }
+  }
+
+  /** The payment by which the hours of this one went back, if one has arrived: ours, or one on a request of ours. */
+  async #arrived({ record: old, asked, back }: GoingBack): Promise<Bytes | null> {
+    const { handles } = this.#node
+    const uses = (await Promise.all(asked.map((handle) => handles.uses(handle)))).flat()
+    return this.#node.read(({ book }) => {
+      if (back !== null && book.asPayer.stateOf(back) === 'paid') return back
+      const line = book.asPayer.get(old)?.line
+      const came = uses.find(({ record: id }) => {
+        const payment = book.asPayee.get(id)
+        return payment !== null && payment.state === 'credited' && payment.line === line
+      })
+      return came?.record ?? null
+    })
+  }
+
+  /** Runs `work` once whatever runs about this record has ended. */
+  alone<T>(recordId: Bytes, work: () => Promise<T>): Promise<T> {
+    return this.#turns.alone(recordId, work)
   }
 
   /** Those the desk has to look at, the one that is due first in front. */
   waiting(): readonly Case[] {
     return [...this.#open.values()]
-      .filter(({ record: id }) => this.find(id) !== null)
+      .filter(({ record: id }) => this.find(id)?.state === 'open')
       .sort((a, b) => a.due - b.due)
   }
 
-  /** Opens a case, or finds the one that is open about this record. Refuses `text_too_long`. */
-  begin(given: Pick<Case, 'record' | 'index' | 'by' | 'what' | 'words'>): Promise<Outcome<Case>> {
-    return this.#turns.alone(given.record, () => this.#begin(given))
+  /**
+   * Opens a case, or finds the one that is open about this record, or by which it was put right. Refuses `text_too_long`.
+   */
+  begin(given: NewCase): Promise<Outcome<Case>> {
+    return this.alone(given.record, () => this.#begin(given))
   }
 
-  async #begin(given: Pick<Case, 'record' | 'index' | 'by' | 'what' | 'words'>): Promise<Outcome<Case>> {
+  async #begin(given: NewCase): Promise<Outcome<Case>> {
     const said = words(given.words)
     if (!fits(said, LIMITS.noteBytes))
       return refuse('text_too_long', { field: 'words', mostBytes: LIMITS.noteBytes })
+    const kept = await this.#node.commit<Case>(() => {
+      const known = this.find(given.record)
+      if (known?.state === 'open' || known?.state === 'corrected')
+        return accept({ entries: [], value: known })
+      const fresh = this.fresh({ ...given, words: said })
+      return accept({ entries: [], rows: [this.#keep(fresh)], value: fresh })
+    })
+    return kept.ok ? accept(kept.value.value) : kept
+  }
+
+  /** A case as it begins; by what was asked for before, hours can still come. */
+  fresh(given: NewCase): Case {
     const now = this.#node.clock.now()
-    const fresh: Case = {
+    return {
+      about: 'record',
+      from: 'member',
       ...given,
-      words: said,
       opened: now,
       due: now + LIMITS.caseSeconds,
       state: 'open',
       answer: '',
+      asked: this.find(given.record)?.asked ?? [],
+      back: null,
     }
-    const kept = await this.#node.commit<Case>(() => {
-      const known = this.find(given.record)
-      return known?.state !== 'open'
-        ? accept({ entries: [], rows: [this.#keep(fresh)], value: fresh })
-        : accept({ entries: [], value: known })
-    })
-    return kept.ok ? accept(kept.value.value) : kept
   }
 
   /**
@@ -125,7 +155,7 @@ export class Cases {
     answer: string,
     first: () => Promise<Outcome<unknown>> = async () => accept(null),
   ): Promise<Outcome<Case>> {
-    return this.#turns.alone(recordId, () => this.#end(recordId, { state, answer, first }))
+    return this.alone(recordId, () => this.#end(recordId, { state, answer, first }))
   }
 
   async #end(
@@ -154,32 +184,17 @@ export class Cases {
   }
 
   #keep(one: Case): Write {
-    if (one.state === 'open') this.#open.set(toHex(one.record), one)
-    else this.#open.delete(toHex(one.record))
-    const { record: id, what, state, words: said, answer, ...rest } = one
-    const row: Row = {
-      version: 1,
-      ...rest,
-      what: CASE_WHATS.indexOf(what),
-      words: said === '' ? null : said,
-      state: CASE_STATES.indexOf(state),
-      answer: answer === '' ? null : answer,
-    }
-    return { put: privateKey('case', id), value: encode(rowField.write(row), PRIVATE) }
+    this.know(one)
+    return caseRow(one)
   }
-}
 
-function read(id: Bytes, bytes: Bytes | undefined): Case | null {
-  const decoded = bytes === undefined ? null : decode(bytes, PRIVATE)
-  const row = decoded?.ok ? rowField.read(decoded.value) : undefined
-  if (row === undefined) return null
-  const { version: _, what, state, words: said, answer, ...rest } = row
-  return {
-    record: id,
-    ...rest,
-    what: CASE_WHATS[what] as CaseWhat,
-    words: said ?? '',
-    state: CASE_STATES[state] as CaseState,
-    answer: answer ?? '',
+  /** From here on this is the case as it stands: its row is durable, or about to be. */
+  know(one: Case): void {
+    const { record: id, asked, back } = one
+    const key = toHex(id)
+    if (one.state === 'open') this.#open.set(key, one)
+    else this.#open.delete(key)
+    if (asked.length > 0 || back !== null) this.#goingBack.set(key, { record: id, asked, back })
+    if (back !== null) this.#oldByBack.set(toHex(back), id)
   }
 }

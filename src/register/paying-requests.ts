@@ -15,6 +15,7 @@ import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import type { FetchedRequest } from '../node/fetched.ts'
 import type { Node } from '../node/node.ts'
 import type { FoundMember } from '../node/questions.ts'
+import type { Write } from '../store/store.ts'
 import { dateOf, dayAt } from './calendar.ts'
 import {
   type Act,
@@ -104,12 +105,14 @@ export type PaidRequest =
 /**
  * A member pays a request, or a coordinator for one. Between banks the hours are sent at once, without waiting for anybody. Refuses
  * what `collectRequest` refuses, `invoice_differs` for other minutes than were asked for, and what any payment may meet.
+ * `also` gives rows that become durable with a payment between banks.
  */
 export async function payRequest(
   node: Node,
   people: People,
   request: RequestPayment,
   by: Act | SignedInAct,
+  also: (payment: Bytes) => readonly Write[] = () => [],
 ): Promise<Outcome<PaidRequest>> {
   const code = readCode(request.code)
   if (code === null) return refuse('request_unknown')
@@ -148,7 +151,7 @@ export async function payRequest(
     } as const
     const acted = { by, what: 'sent' } as const
     const party = { bank: request.bank, name: payee, handle: null, expires: 0, time: now }
-    return submit(node, people, { order, memo, party, press, acted }, (filled) => node.pay(filled))
+    return submit(node, people, { order, memo, party, press, acted, also }, (filled) => node.pay(filled))
   }
   const outcome = await pressed(node, people, { ...request, code, account: payer.value.account }, send)
   return outcome.ok ? accept({ across: true, payment: outcome.value }) : outcome

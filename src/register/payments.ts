@@ -215,13 +215,15 @@ export interface Submission {
   readonly party: Party | null
   readonly press: Press | null
   readonly acted: { readonly by: Act | SignedInAct; readonly what: DeskAct }
+  /** More rows that become durable with the payment of this id. */
+  readonly also?: (id: Bytes) => readonly Write[]
 }
 
 /** Fills the request with order bytes and private rows, whoever may act being asked once more, and hands it to the node. */
 export async function submit(
   node: Node,
   people: People,
-  { order, memo, party, press, acted }: Submission,
+  { order, memo, party, press, acted, also }: Submission,
   hand: Hand,
 ): Promise<Outcome<Crossing>> {
   const auth = authNow(node, people, acted.by, order.payer)
@@ -233,7 +235,7 @@ export async function submit(
   if (press !== null) rows.push(people.presses.row(press, id))
   const about = { what: acted.what, accounts: [order.payer], record: id }
   const coordinator = 'member' in acted.by ? null : acted.by.coordinator
-  rows.push(...people.acts.keep(coordinator, about, node.logTime()))
+  rows.push(...people.acts.keep(coordinator, about, node.logTime()), ...(also?.(id) ?? []))
   const outcome = await hand({
     order: bytes,
     auths: [auth.value],

@@ -5,11 +5,12 @@
 
 import { encode } from '../core/codec.ts'
 import { sha256 } from '../core/hash.ts'
-import { type Bytes, fromHex, HASH_BYTES } from '../core/ids.ts'
+import { type Bytes, fromHex, HASH_BYTES, sameBytes } from '../core/ids.ts'
 import { accountOf } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
+import type { Write } from '../store/store.ts'
 import { dayAt, dayOf } from './calendar.ts'
 import { dayInRange, personOf } from './exchanges.ts'
 import type { People } from './people.ts'
@@ -43,6 +44,14 @@ export interface NewRequest {
   readonly nonce?: string | null
 }
 
+/** For whom the desk asks, where it is not for one help: the most minutes, and rows that go with the request's own. */
+export interface AskedByDesk {
+  readonly most: number
+  readonly rows: (handle: Bytes) => readonly Write[]
+}
+
+const ONE_HELP: AskedByDesk = { most: LIMITS.recordMinutes, rows: () => [] }
+
 /**
  * A request of a member, durable before its code is shown. Refuses `account_unknown`, `account_closed`,
  * `account_suspended`, `requests_too_many`, `request_limits`, and what is wrong with minutes, day, category and words.
@@ -51,9 +60,10 @@ export async function makeRequest(
   node: Node,
   people: People,
   asked: NewRequest,
+  how: AskedByDesk = ONE_HELP,
 ): Promise<Outcome<RequestView>> {
   const nonce = typeof asked.nonce === 'string' ? fromHex(asked.nonce, 16) : null
-  if (nonce === null) return make(node, people, asked, null)
+  if (nonce === null) return make(node, people, asked, how, null)
   const { number, minutes, category, day, what, uses, seconds } = asked
   const said = sha256(
     encode([
@@ -69,7 +79,7 @@ export async function makeRequest(
   const press = { nonce, said }
   return people.presses.once(
     press,
-    () => make(node, people, asked, press),
+    () => make(node, people, asked, how, press),
     (id) => requestByCode(node, people, codeOf(id)),
   )
 }
@@ -89,11 +99,12 @@ async function make(
   node: Node,
   people: People,
   asked: NewRequest,
+  how: AskedByDesk,
   press: Press | null,
 ): Promise<Outcome<RequestView>> {
   const person = personOf(people, asked.number)
   if (!person.ok) return person
-  const read = readRequest(asked, node.logTime())
+  const read = readRequest(asked, node.logTime(), how.most)
   if (!read.ok) return read
   const { seconds, ...terms } = read.value
   const salt = (): Bytes => node.random.bytes(32)
@@ -115,18 +126,19 @@ async function make(
     while (requests.byCode(code) !== null) code = newCode(node.random)
     const request = { ...terms, handle, code, account, salts, created: now, expires, withdrawn: null }
     const pressed = press === null ? [] : [people.presses.row(press, idOf(code))]
-    return accept({ entries: [], rows: [...rows, row, requests.keep(request), ...pressed], value: request })
+    const all = [...rows, row, requests.keep(request), ...pressed, ...how.rows(handle)]
+    return accept({ entries: [], rows: all, value: request })
   })
   return outcome.ok ? accept({ ...outcome.value.value, state: 'open', used: [] }) : outcome
 }
 
 type Terms = Pick<Request, 'minutes' | 'category' | 'day' | 'what' | 'uses'> & { readonly seconds: number }
 
-function readRequest(asked: NewRequest, now: number): Outcome<Terms> {
+function readRequest(asked: NewRequest, now: number, most: number): Outcome<Terms> {
   const minutes = asked.minutes ?? null
   if (minutes !== null && !Number.isInteger(minutes)) return refuse('minutes_not_whole')
-  if (minutes !== null && (minutes < 1 || minutes > LIMITS.recordMinutes))
-    return refuse('minutes_out_of_range', { leastMinutes: 1, mostMinutes: LIMITS.recordMinutes })
+  if (minutes !== null && (minutes < 1 || minutes > most))
+    return refuse('minutes_out_of_range', { leastMinutes: 1, mostMinutes: most })
   const day = typeof asked.day === 'string' ? dayOf(asked.day) : null
   if (day === null && typeof asked.day === 'string') return refuse('request_malformed', { field: 'day' })
   if (day !== null && !dayInRange(day, dayAt(now))) return refuse('day_out_of_range')
@@ -181,6 +193,16 @@ export async function requestByCode(
 ): Promise<Outcome<RequestView>> {
   const found = knownRequest(people, typed)
   return found.ok ? accept(await viewOf(node, found.value)) : found
+}
+
+/** The request of this account under this handle; null when it is remembered no more. */
+export async function requestByHandle(
+  node: Node,
+  people: People,
+  { account, handle }: { readonly account: Bytes; readonly handle: Bytes },
+): Promise<RequestView | null> {
+  const known = people.requests.of(account).find((one) => sameBytes(one.handle, handle))
+  return known === undefined ? null : viewOf(node, known)
 }
 
 /** The requests of a member, newest first. Refuses `account_unknown`. */

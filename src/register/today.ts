@@ -13,7 +13,8 @@ import type { Node } from '../node/node.ts'
 import type { Reading } from '../node/query.ts'
 import { privateKey } from '../store/keyspace.ts'
 import { dayAt, dayOf } from './calendar.ts'
-import type { Case, Cases } from './cases.ts'
+import type { Case } from './case-rows.ts'
+import type { Cases } from './cases.ts'
 import type { Claim } from './claim-rows.ts'
 import type { Claims } from './claims.ts'
 import type { Joiner, Joiners } from './joiners.ts'
@@ -44,7 +45,8 @@ export type TodayItem = {
     }
   | { readonly kind: 'neighbour_asks'; readonly bank: Bytes }
   | { readonly kind: 'joiner' | 'joiner_met'; readonly joiner: Joiner; readonly days: number }
-  | { readonly kind: 'case'; readonly about: Case }
+  /** `bank`: the other one, where hours moved between two. */
+  | { readonly kind: 'case'; readonly about: Case; readonly bank: Bytes | null }
   | { readonly kind: 'claim'; readonly claim: Claim }
   /** A newcomer's, which goes outside once somebody has looked. */
   | { readonly kind: 'notice_waits'; readonly notice: Notice; readonly person: Person }
@@ -64,9 +66,7 @@ export async function todayItems(
 ): Promise<readonly TodayItem[]> {
   const { node, people, cases, claims, joiners } = desk
   const items = await node.read((reading) => [
-    ...cases
-      .waiting()
-      .map((about): TodayItem => ({ name: `case ${toHex(about.record)}`, kind: 'case', about })),
+    ...cases.waiting().map((about) => caseItem(reading, about)),
     ...joining(joiners, now),
     ...oldClaims(claims, now),
     ...noticeItems(reading, people, now),
@@ -94,6 +94,13 @@ function offUntil({ store }: Node, name: string): number {
 
 function keyOf(name: string): Bytes {
   return privateKey('later', sha256(new TextEncoder().encode(name)))
+}
+
+function caseItem({ book }: Reading, about: Case): TodayItem {
+  const { record: id } = about
+  const payment = about.about === 'payment' ? (book.asPayer.get(id) ?? book.asPayee.get(id)) : null
+  const bank = payment === null ? null : (book.lines[payment.line]?.peer ?? null)
+  return { name: `case ${toHex(id)}`, kind: 'case', about, bank }
 }
 
 /** What somebody was asked and has not answered for two days. */

@@ -37,7 +37,7 @@ type Prefix = (typeof PREFIX)[keyof typeof PREFIX]
 export const PRIVATE_KINDS = [
   'act', // what a coordinator did: number of the act (`numberId`)
   'archive', // row of an imported history: digest of the files, number (`pieceId`)
-  'case', // a record that somebody calls wrong: id of the record
+  'case', // a record or payment that somebody calls wrong: id of the record or payment
   'claim', // help that waits for the other's word: nonce of its form
   'coordinator', // name behind an actor id: actor id
   'board', // name behind the actor id of a member of the board: actor id

@@ -6,6 +6,8 @@
 import { actsScreen } from './desk/acts.tsx'
 import { caseScreen } from './desk/cases.tsx'
 import { deskCrossingScreen } from './desk/crossing.tsx'
+import { crossingCaseScreen, deskWrongScreen } from './desk/crossing-case.tsx'
+import { giveBackScreen } from './desk/give-back.tsx'
 import { joinerScreen } from './desk/joiner.tsx'
 import { joinersScreen } from './desk/joiners.tsx'
 import { letterScreen, lettersScreen, receiptScreen } from './desk/letters.tsx'
@@ -38,6 +40,7 @@ import { boardScreen } from './member/board.tsx'
 import { claimScreen } from './member/claim.tsx'
 import { collectScreen, typeCodeScreen } from './member/collect.tsx'
 import { ownCrossingScreen } from './member/crossing.tsx'
+import { crossingWrongScreen } from './member/crossing-wrong.tsx'
 import { memberDevicesScreen } from './member/devices.tsx'
 import { memberHomeScreen } from './member/home.tsx'
 import { hoursFileScreen, hoursScreen, ownRecordScreen } from './member/hours.tsx'
@@ -90,6 +93,7 @@ export const SCREENS: readonly Screen[] = [
   askCodeScreen,
   ownCodeScreen,
   ownCrossingScreen,
+  crossingWrongScreen,
   hasHelpedScreen,
   giftScreen,
   claimScreen,
@@ -108,6 +112,9 @@ export const SCREENS: readonly Screen[] = [
   recordPageScreen,
   recordAcrossScreen,
   deskCrossingScreen,
+  deskWrongScreen,
+  crossingCaseScreen,
+  giveBackScreen,
   deskCodeScreen,
   caseScreen,
   sheetScreen,

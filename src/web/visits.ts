@@ -28,7 +28,7 @@ export class Visits {
   }
 
   async of(c: Context, { address, host }: AskedFrom): Promise<Visit> {
-    const { node, zone } = this.#desk
+    const { node, cases, zone } = this.#desk
     const speech = this.#speechFor(c)
     const now = node.clock.now()
     const { bankName, publicUrl } = await node.read(({ book }) => ({
@@ -37,9 +37,11 @@ export class Visits {
     }))
     const isHttps = isOverHttps(c, publicUrl)
     const asked = host === null ? null : `${isHttps ? 'https' : 'http'}://${host}`
+    const who = await this.#visitorOf(c, isHttps)
+    if (who.visitor.kind !== 'nobody') await cases.catchUp()
     return {
       desk: this.#desk,
-      ...(await this.#visitorOf(c, isHttps)),
+      ...who,
       isHttps,
       address,
       device: keptDevice(c, isHttps),

@@ -38,6 +38,7 @@ const DESK_ACT_WORDS = {
   notice_taken_down: 'took an ask or an offer down',
   notice_answered: 'answered an ask or an offer for the person',
   introduced: 'brought two people together',
+  asked_back: 'asked another bank for hours of the person back',
 } as const
 
 export function deskActWords(what: keyof typeof DESK_ACT_WORDS): string {

@@ -55,6 +55,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/codes/new': memberOnly(200, 422),
   '/codes/:code': memberOnly(200, '303 %'),
   '/crossings/:id': memberOnly(200, '303 %'),
+  '/crossings/:id/wrong': memberOnly(200, 422),
   '/helped': memberOnly(200, 422),
   '/gift': memberOnly(200, 422),
   '/agree/:id': memberOnly(200, 422),
@@ -71,6 +72,9 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/records/:index': deskOnly(200, 422),
   '/desk/record/neighbour': deskOnly(200, 422),
   '/desk/crossings/:id': deskOnly(200, '303 %'),
+  '/desk/crossings/:id/wrong': deskOnly(200, 422),
+  '/desk/crossings/:id/case': deskOnly(200, 422),
+  '/desk/crossings/:id/back': deskOnly(200, 422),
   '/desk/codes/:code': deskOnly(200, '303 %'),
   '/desk/people/:number/request': deskOnly(200, 422),
   '/desk/people': deskOnly(200),
@@ -120,6 +124,8 @@ const DOORS: Readonly<Record<string, Door>> = {
 function real({ path }: Screen): string {
   const { told, between } = banks.town
   return path
+    .replace('crossings/:id/case', `crossings/${between.wrong.open}/case`)
+    .replace('crossings/:id/back', `crossings/${between.crossings.received}/back`)
     .replace('crossings/:id', `crossings/${between.crossings.paid}`)
     .replace('/collect/:bank/:code', `/collect/${between.near.id}/${between.near.code}`)
     .replace(':code', between.codes.open)
@@ -187,7 +193,12 @@ describe('[PRIV-26] the table of doors', () => {
 
   test('[PRIV-32] whoever’s account rests opens what is their own, and nothing that shows others', async () => {
     const own = ['/me', '/me/devices', '/hours', '/hours.csv', '/crossings/:id']
-    const ownRecord = ['/records/:index', '/records/:index/proof', '/records/:index/wrong']
+    const ownRecord = [
+      '/crossings/:id/wrong',
+      '/records/:index',
+      '/records/:index/proof',
+      '/records/:index/wrong',
+    ]
     const caller = await callerOf(banks.town, 'member', 'Hal Rest')
     const before = banks.town.node.head.size
     for (const screen of SCREENS.filter(({ who }) => who.includes('member') && !who.includes('nobody'))) {

@@ -5,7 +5,7 @@
 
 import { must } from '../../src/core/fault.ts'
 import { accept } from '../../src/core/refusal.ts'
-import type { CaseState } from '../../src/register/cases.ts'
+import type { CaseState } from '../../src/register/case-rows.ts'
 import { recordHelp } from '../../src/register/exchanges.ts'
 import type { Person } from '../../src/register/person.ts'
 import { type Caller, newNonce } from './caller.ts'

@@ -13,6 +13,7 @@ import type { Person } from '../../src/register/person.ts'
 import { makeRequest, withdrawRequest } from '../../src/register/requests.ts'
 import { openLine, until } from '../http/served.ts'
 import type { Town, WebBank } from './town.ts'
+import { fillWrong, type WrongTown } from './wrong-town.ts'
 
 /** Ids of payments in paths, and codes. */
 export interface NeighbourTown {
@@ -27,6 +28,8 @@ export interface NeighbourTown {
   readonly crossings: Readonly<
     Record<'paid' | 'received' | 'held' | 'sent' | 'cancelled' | 'refused', string>
   >
+  /** What people say was wrong, by how it stands. */
+  readonly wrong: WrongTown
 }
 
 type Filled = Pick<Town, 'node' | 'people' | 'coordinator' | 'ada' | 'boKarlsson' | 'library'> & WebBank
@@ -34,6 +37,7 @@ type Filled = Pick<Town, 'node' | 'people' | 'coordinator' | 'ada' | 'boKarlsson
 export async function fillNeighbours(
   town: Filled,
   { near, away }: { near: WebBank; away: WebBank },
+  signIn: Parameters<typeof fillWrong>[0]['signIn'],
 ): Promise<NeighbourTown> {
   const wanted = { helper: town.boKarlsson.number, forWhat: 'record' } as const
   must((await addDeputy(town.node, town.people, town.ada.number, wanted)).ok, 'Ada lets somebody act for her')
@@ -62,6 +66,7 @@ export async function fillNeighbours(
   must(paid.ok && refused.ok, 'both are sent')
   await ended(town, paid.value.id)
   await ended(town, refused.value.id)
+  const fillRest = await fillWrong({ town, near, away, cleo, dan, signIn })
   await away.close()
   await until(() => town.node.contacts.link(away.node.bank)?.connected !== true)
   const far = { ...sent, bank: away.node.bank, handle: awayFor.value, decideWithinSeconds: 600_000 }
@@ -83,6 +88,7 @@ export async function fillNeighbours(
     away: { id: toBase32(away.node.bank) },
     codes: codes.codes,
     crossings,
+    wrong: await fillRest(),
   }
 }
 

@@ -31,10 +31,15 @@ function deskAcross(more: Fields = {}): NonNullable<State['form']> {
 }
 
 type Crossing = keyof Banks['town']['between']['crossings']
+type Wrong = Exclude<keyof Banks['town']['between']['wrong'], 'code'>
 type Code = keyof Banks['town']['between']['codes']
 
-function crossing(below: string, which: Crossing): State['path'] {
+function crossing(below: string, which: Crossing): (banks: Banks) => string {
   return ({ town }) => `${below}/${town.between.crossings[which]}`
+}
+
+function wrong(below: string, which: Wrong): (banks: Banks) => string {
+  return ({ town }) => `${below}/${town.between.wrong[which]}`
 }
 
 function code(below: string, which: Code): State['path'] {
@@ -46,6 +51,18 @@ function collect(which: 'code' | 'open'): State['path'] {
 }
 
 const CROSSINGS: readonly Crossing[] = ['paid', 'received', 'held', 'sent', 'cancelled', 'refused']
+
+const CALLED_WRONG: readonly Wrong[] = [
+  'open',
+  'stands',
+  'asked',
+  'lapsed',
+  'changed',
+  'putsRight',
+  'came',
+  'onItsWay',
+  'takesBack',
+]
 
 export const PAYING_STATES: readonly State[] = [
   ...of('/r/:code', 'nobody', {
@@ -159,6 +176,124 @@ export const PAYING_STATES: readonly State[] = [
       status: 422,
     },
   }),
+  ...of(
+    '/crossings/:id',
+    'member',
+    Object.fromEntries(
+      CALLED_WRONG.map((which) => [`crossing-wrong-${which}`, { path: wrong('/crossings', which) }]),
+    ),
+  ),
+  ...of('/crossings/:id/wrong', 'member', {
+    'crossing-says-wrong': { path: (banks) => `${crossing('/crossings', 'paid')(banks)}/wrong` },
+    'crossing-says-wrong-errors': {
+      path: (banks) => `${crossing('/crossings', 'paid')(banks)}/wrong`,
+      form: () => ({ words: 'Nobody came.' }),
+      status: 422,
+    },
+    'crossing-says-wrong-too-long': {
+      path: (banks) => `${crossing('/crossings', 'received')(banks)}/wrong`,
+      form: () => ({ what: 'length', words: LONG }),
+      status: 422,
+    },
+    'crossing-says-wrong-again': {
+      path: (banks) => `${wrong('/crossings', 'open')(banks)}/wrong`,
+      form: () => ({ what: 'length', words: '' }),
+      status: 303,
+    },
+    'crossing-says-wrong-too-early': {
+      path: (banks) => `${crossing('/crossings', 'held')(banks)}/wrong`,
+      status: 303,
+    },
+    'crossing-says-wrong-of-others': {
+      member: NEWCOMER,
+      path: (banks) => `${crossing('/crossings', 'paid')(banks)}/wrong`,
+      status: 404,
+    },
+  }),
+  ...of('/desk/crossings/:id/wrong', 'coordinator', {
+    'desk-says-wrong': { path: (banks) => `${crossing('/desk/crossings', 'paid')(banks)}/wrong` },
+    'desk-says-wrong-errors': {
+      path: (banks) => `${crossing('/desk/crossings', 'paid')(banks)}/wrong`,
+      form: () => ({ words: 'Edna rang.' }),
+      status: 422,
+    },
+    'desk-says-wrong-once-more': { path: (banks) => `${wrong('/desk/crossings', 'stands')(banks)}/wrong` },
+    'desk-says-wrong-again': {
+      path: (banks) => `${wrong('/desk/crossings', 'changed')(banks)}/wrong`,
+      status: 303,
+    },
+  }),
+  ...of(
+    '/desk/crossings/:id/case',
+    'coordinator',
+    Object.fromEntries(
+      CALLED_WRONG.filter((which) => which !== 'putsRight' && which !== 'takesBack').map((which) => [
+        `crossing-case-${which}`,
+        { path: (banks: Banks) => `${wrong('/desk/crossings', which)(banks)}/case` },
+      ]),
+    ),
+  ),
+  ...of('/desk/crossings/:id/case', 'coordinator', {
+    'crossing-case-no-end': {
+      path: (banks) => `${wrong('/desk/crossings', 'open')(banks)}/case`,
+      form: () => ({ answer: 'I rang them both.' }),
+      status: 422,
+    },
+    'crossing-case-too-long': {
+      path: (banks) => `${wrong('/desk/crossings', 'open')(banks)}/case`,
+      form: () => ({ ask: 'yes', answer: LONG }),
+      status: 422,
+    },
+    'crossing-case-ended-before': {
+      path: (banks) => `${wrong('/desk/crossings', 'changed')(banks)}/case`,
+      form: () => ({ stands: 'yes', answer: '' }),
+      status: 422,
+    },
+    'crossing-case-not-theirs-to-ask': {
+      path: (banks) => `${wrong('/desk/crossings', 'came')(banks)}/case`,
+      form: () => ({ ask: 'yes', answer: '' }),
+      status: 422,
+    },
+    'crossing-case-none': {
+      path: (banks) => `${crossing('/desk/crossings', 'paid')(banks)}/case`,
+      status: 404,
+    },
+  }),
+  ...of('/desk/crossings/:id/back', 'coordinator', {
+    'give-back': { path: (banks) => `${wrong('/desk/crossings', 'came')(banks)}/back` },
+    'give-back-errors': {
+      path: (banks) => `${wrong('/desk/crossings', 'came')(banks)}/back`,
+      form: () => ({ code: '123', nonce: newNonce() }),
+      status: 422,
+    },
+    'give-back-other': {
+      path: (banks) => `${wrong('/desk/crossings', 'came')(banks)}/back`,
+      form: ({ town }) => ({ code: town.between.near.code, nonce: newNonce() }),
+      status: 422,
+    },
+    'give-back-own-code': {
+      path: (banks) => `${wrong('/desk/crossings', 'came')(banks)}/back`,
+      form: ({ town }) => ({ code: town.between.codes.open, nonce: newNonce() }),
+      status: 422,
+    },
+    'give-back-check': {
+      path: (banks) => `${wrong('/desk/crossings', 'came')(banks)}/back`,
+      form: ({ town }) => ({ code: town.between.wrong.code, nonce: newNonce() }),
+    },
+    'give-back-changed': {
+      path: (banks) => `${wrong('/desk/crossings', 'came')(banks)}/back`,
+      form: ({ town }) => ({ code: town.between.wrong.code, nonce: newNonce(), save: 'yes', shown: 'other' }),
+      status: 422,
+    },
+    'give-back-on-its-way': {
+      path: (banks) => `${wrong('/desk/crossings', 'onItsWay')(banks)}/back`,
+      status: 303,
+    },
+    'give-back-not-ours': {
+      path: (banks) => `${wrong('/desk/crossings', 'open')(banks)}/back`,
+      status: 404,
+    },
+  }),
   ...of('/desk/record/neighbour', 'coordinator', {
     'desk-across': {},
     'desk-across-no-neighbour': { bank: 'empty' },
@@ -174,6 +309,10 @@ export const PAYING_STATES: readonly State[] = [
   ...of('/desk/crossings/:id', 'coordinator', {
     'desk-crossing': { path: crossing('/desk/crossings', 'paid') },
     'desk-crossing-held': { path: crossing('/desk/crossings', 'held') },
+    'desk-crossing-received': { path: crossing('/desk/crossings', 'received') },
+    'desk-crossing-wrong': { path: wrong('/desk/crossings', 'open') },
+    'desk-crossing-stands': { path: wrong('/desk/crossings', 'stands') },
+    'desk-crossing-changed': { path: wrong('/desk/crossings', 'changed') },
   }),
   ...of('/desk/people/:number/request', 'coordinator', {
     'desk-code-ask': { path: ({ town }) => `/desk/people/${town.bo.number}/request` },

@@ -84,7 +84,7 @@ export async function openBanks(options: Partial<ServeOptions> = {}): Promise<Ba
     testBank('Newtown', { languages: [...LANGUAGES, PSEUDO], ...options }),
     openBusyBank('Northgate', options),
   ])
-  const between = await fillNeighbours(town, { near, away })
+  const between = await fillNeighbours(town, { near, away }, callerOf)
   await refusesOne(town, options)
   await asksForLine(empty, town)
   return { town: { ...town, between }, near, away, empty, fresh, busy }

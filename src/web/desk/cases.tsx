@@ -4,7 +4,7 @@
  */
 
 import { toHex } from '../../core/ids.ts'
-import type { Case } from '../../register/cases.ts'
+import type { Case } from '../../register/case-rows.ts'
 import { takeBack } from '../../register/corrections.ts'
 import { type RecordView, readRecord } from '../../register/records.ts'
 import type { FieldError } from '../form.ts'

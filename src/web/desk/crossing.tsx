@@ -12,9 +12,9 @@ export const deskCrossingScreen = screen({
   async get(visit) {
     const crossing = await crossingOfPath(visit)
     if (crossing === null) return notHere(visit)
-    const { replacedBy, id } = crossing
+    const { replacedBy } = crossing
     if (replacedBy !== null) return { to: `${BELOW}/${toHex(replacedBy)}` }
-    return crossingPage(visit, crossing, { path: `${BELOW}/${toHex(id)}`, back: '/desk', wrong: null })
+    return crossingPage(visit, crossing, { below: BELOW, back: '/desk', failed: null })
   },
   async post(visit) {
     const crossing = await crossingOfPath(visit)

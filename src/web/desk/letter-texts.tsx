@@ -1,5 +1,6 @@
 /** What stands in each letter? Welcome, the statement of hours, and the receipt of one record ([DESK-9], [EX-19], [EX-21]). */
 
+import { GIFT } from '../../core/categories.ts'
 import { dateOf, dayAt, dayOf } from '../../register/calendar.ts'
 import type { Person } from '../../register/person.ts'
 import type { RecordView } from '../../register/records.ts'
@@ -7,7 +8,7 @@ import type { MemberLine, MemberStatement } from '../../register/statements.ts'
 import { writtenReference } from '../../register/verify.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
 import { Letter, type Writing } from '../parts/letter.tsx'
-import { Lines } from '../parts/lines.tsx'
+import { isStruck, Lines } from '../parts/lines.tsx'
 import { Rows } from '../parts/rows.tsx'
 import { recordSentence } from '../parts/sentences.ts'
 
@@ -64,7 +65,8 @@ export function StatementLetter({
   const lines = linesOf(statement, period)
   const day = monthDay(period)
   const month = day === null ? '' : speech.month(day)
-  const [given, received] = [helpedIn(lines, 1), helpedIn(lines, -1)].map(speech.hours)
+  const standing = lines.filter((line) => !isStruck(writing, line))
+  const [given, received] = [helpedIn(standing, 1), helpedIn(standing, -1)].map(speech.hours)
   return (
     <Letter writing={writing} to={statement.person} title={say('letter.statement.title')}>
       {day === null ? null : (
@@ -91,12 +93,11 @@ export function StatementLetter({
 
 const HELP: readonly MemberLine['what'][] = ['exchange', 'received', 'sent']
 
-/** Minutes of help that still stands, given (1) or received (-1). */
+/** Minutes of these lines' help, given (1) or received (-1); between banks, hours passed on are none. */
 function helpedIn(lines: readonly MemberLine[], way: 1 | -1): number {
   return lines
-    .filter(
-      ({ what, minutes, reversedAt }) => HELP.includes(what) && reversedAt === null && minutes * way > 0,
-    )
+    .filter(({ what, minutes }) => HELP.includes(what) && minutes * way > 0)
+    .filter(({ what, category }) => what === 'exchange' || category !== GIFT)
     .reduce((sum, { minutes }) => sum + Math.abs(minutes), 0)
 }
 

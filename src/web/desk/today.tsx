@@ -13,6 +13,7 @@ import { Carried } from '../parts/help-fields.tsx'
 import { noticePath, sentPath } from '../parts/notice-parts.tsx'
 import { calledName } from '../parts/sentences.ts'
 import { type Page, refused, screen, type Visit } from '../screen.ts'
+import { casePath } from './crossing-case.tsx'
 import { joinerPath } from './joiners.tsx'
 
 const SECONDS_PER_DAY = 86_400
@@ -100,7 +101,12 @@ function headingOf(visit: Visit, item: TodayItem): string {
   const nameOf = (account: Uint8Array): string => calledName(visit, desk.people.byAccount(account))
   switch (item.kind) {
     case 'case':
-      return say('today.case.title', { name: nameOf(item.about.by) })
+      return say('today.case.title', {
+        name:
+          item.about.from === 'member' || item.bank === null
+            ? nameOf(item.about.by)
+            : bankNameOf(desk.node, item.bank),
+      })
     case 'claim':
       return say('today.claim.title', {
         helper: nameOf(item.claim.helper),
@@ -138,8 +144,12 @@ function headingOf(visit: Visit, item: TodayItem): string {
 function adviceOf(visit: Visit, item: TodayItem): string {
   const { say, speech, desk } = visit
   switch (item.kind) {
-    case 'case':
-      return say('today.case.text', { day: speech.date(Math.floor(item.about.due / SECONDS_PER_DAY)) })
+    case 'case': {
+      const day = speech.date(Math.floor(item.about.due / SECONDS_PER_DAY))
+      return item.bank === null
+        ? say('today.case.text', { day })
+        : say('today.case.across', { day, bank: bankNameOf(desk.node, item.bank) })
+    }
     case 'claim': {
       const helped = desk.people.byAccount(item.claim.helped)
       const phone = helped?.phone ?? say('person.no_phone')
@@ -178,7 +188,7 @@ function adviceOf(visit: Visit, item: TodayItem): string {
 function WayOn({ visit: { say, desk }, item }: { visit: Visit; item: TodayItem }) {
   switch (item.kind) {
     case 'case':
-      return <ButtonLink to={`/desk/cases/${item.about.index}`}>{say('today.open')}</ButtonLink>
+      return <ButtonLink to={casePath(item.about)}>{say('today.open')}</ButtonLink>
     case 'claim': {
       const numberOf = (account: Uint8Array): string =>
         encodeURIComponent(desk.people.byAccount(account)?.number ?? '')

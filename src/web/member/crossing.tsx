@@ -18,9 +18,9 @@ export const ownCrossingScreen = screen({
   async get(visit) {
     const crossing = await ownCrossing(visit)
     if (crossing === null) return notHere(visit)
-    const { replacedBy, id } = crossing
+    const { replacedBy } = crossing
     if (replacedBy !== null) return { to: `${BELOW}/${toHex(replacedBy)}` }
-    return crossingPage(visit, crossing, { path: `${BELOW}/${toHex(id)}`, back: '/me', wrong: null })
+    return crossingPage(visit, crossing, { below: BELOW, back: '/me', failed: null })
   },
   async post(visit) {
     const crossing = await ownCrossing(visit)
@@ -30,7 +30,8 @@ export const ownCrossingScreen = screen({
   },
 })
 
-async function ownCrossing(visit: MemberVisit): Promise<CrossingView | null> {
+/** The payment of this path if it is this member's own. */
+export async function ownCrossing(visit: MemberVisit): Promise<CrossingView | null> {
   const crossing = await crossingOfPath(visit)
   if (crossing === null) return null
   const { person, role } = crossing

@@ -9,12 +9,13 @@ import { type MemberLine, memberStatement } from '../../register/statements.ts'
 import { writtenReference } from '../../register/verify.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
 import { helpWords } from '../parts/help-fields.tsx'
-import { lineWords } from '../parts/lines.tsx'
+import { isStruck, lineWords } from '../parts/lines.tsx'
 import { deputyRows, Rows } from '../parts/rows.tsx'
+import { CaseState } from '../parts/says-wrong.tsx'
 import { recordSentence } from '../parts/sentences.ts'
 import { notHere, screen, type Visit } from '../screen.ts'
 import { ownStanding } from './home.tsx'
-import { CaseState, ownRecord } from './wrong.tsx'
+import { ownRecord } from './wrong.tsx'
 
 export const hoursScreen = screen({
   path: '/hours',
@@ -57,7 +58,11 @@ export const hoursFileScreen = screen({
     const { desk, visitor } = visit
     const read = await memberStatement(desk.node, desk.people, visitor.person.number)
     if (!read.ok) return notHere(visit)
-    const rows = read.value.lines.map((line) => ({ line, words: lineWords(visit, line) }))
+    const rows = read.value.lines.map((line) => ({
+      line,
+      words: lineWords(visit, line),
+      isStruck: isStruck(visit, line),
+    }))
     return { file: statementCsv(rows), name: 'hours.csv', type: 'text/csv; charset=utf-8' }
   },
 })
@@ -69,7 +74,7 @@ function OwnLines({ visit, lines }: { visit: Visit; lines: readonly MemberLine[]
       {lines.map((line) => (
         <li class="ch-card">
           <p class="govuk-body-s">{speech.date(line.day ?? Math.floor(line.time / 86_400))}</p>
-          <p class={`govuk-body${line.reversedAt === null ? '' : ' ch-struck'}`}>
+          <p class={`govuk-body${isStruck(visit, line) ? ' ch-struck' : ''}`}>
             {say('hours.line', {
               what: lineWords(visit, line),
               length: speech.hours(Math.abs(line.minutes)),

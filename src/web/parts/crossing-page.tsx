@@ -1,6 +1,7 @@
 /**
  * How is one payment between banks shown, and what can be done about it? The state in a bold word, one line under it, who
- * helped whom; and where hours are only set aside, every way on: wait, send anyway, cancel (flow D, [PAY-12]).
+ * helped whom; where hours are only set aside, every way on: wait, send anyway, cancel (flow D, [PAY-12]); and once it is
+ * done, the way to say that it was wrong (flow H).
  */
 
 import { fromHex, HASH_BYTES, toHex } from '../../core/ids.ts'
@@ -9,12 +10,22 @@ import type { Coordinator } from '../../register/coordinators.ts'
 import { type CrossingView, readCrossing } from '../../register/crossings.ts'
 import type { Act, SignedInAct } from '../../register/exchanges.ts'
 import { cancelPayment, recallPayment } from '../../register/payments.ts'
+import { isFinished } from '../../register/putting-right.ts'
 import { sendAgain, waitOrSendAnyway } from '../../register/sending-again.ts'
 import { receiptPhrase } from '../../words/phrase.ts'
 import { type Answer, type Page, refusalText, type Visit } from '../screen.ts'
 import { crossingSentence, crossingText, crossingTitle, isOpen } from './crossings.ts'
-import { Button } from './form-parts.tsx'
+import { Button, ButtonLink } from './form-parts.tsx'
 import { helpWords } from './help-fields.tsx'
+import {
+  canBeCalledWrong,
+  isPutRight,
+  putsRightRows,
+  readWrong,
+  type Wrong,
+  WrongState,
+  waitsForThem,
+} from './put-right.tsx'
 import { deputyRows, Rows } from './rows.tsx'
 
 /** Seconds within which a neighbour that is awake has answered; longer, and whoever waits is told. */
@@ -32,22 +43,32 @@ export async function whenAnswered({ desk }: Pick<Visit, 'desk'>, id: Uint8Array
   await desk.node.settled(id, ANSWER_SECONDS)
 }
 
-export function crossingPage(
+/** `below` is the path of such pages, `failed` what could not be done. */
+export async function crossingPage(
   visit: Visit,
   crossing: CrossingView,
-  { path, back, wrong }: { path: string; back: string; wrong: string | null },
-): Page {
-  const { say, speech, desk, today, facts, visitor } = visit
-  const { id, category, note } = crossing
+  { below, back, failed }: { below: string; back: string; failed: string | null },
+): Promise<Page> {
+  const { say, speech, desk, today } = visit
+  const { id, category, note, bankName: bank } = crossing
+  const path = `${below}/${toHex(id)}`
+  const wrong = await readWrong(visit, id)
+  const isChanged = isPutRight(wrong)
   return {
-    title: crossingTitle(visit, crossing),
-    errors: wrong === null ? [] : [{ field: null, text: wrong }],
+    title: isChanged ? say('crossing.changed.title') : crossingTitle(visit, crossing),
+    errors: failed === null ? [] : [{ field: null, text: failed }],
     back,
-    live: { state: `${crossing.state} ${crossing.reason ?? ''}`, waits: isOpen(crossing) },
+    live: {
+      state: `${crossing.state} ${crossing.reason ?? ''} ${wrong.stage ?? ''}`,
+      waits: isOpen(crossing) || waitsForThem(wrong),
+    },
     body: (
       <>
-        <p class="govuk-body-l">{crossingText(visit, crossing)}</p>
-        <p class="ch-sentence">{crossingSentence(visit, crossing, today)}</p>
+        <p class="govuk-body-l">{isChanged ? say('crossing.changed.text') : crossingText(visit, crossing)}</p>
+        <p class={`ch-sentence${isChanged ? ' ch-struck' : ''}`}>
+          {crossingSentence(visit, crossing, today)}
+        </p>
+        <WrongState visit={visit} wrong={wrong} bank={bank} below={below} />
         <Rows
           rows={[
             ...(crossing.state === 'dead' || crossing.state === 'released'
@@ -66,19 +87,84 @@ export function crossingPage(
             ],
             [say('crossing.since'), speech.moment(crossing.begun, desk.zone)],
             ...deputyRows(visit, crossing),
+            ...putsRightRows(visit, wrong, below),
           ]}
         />
         {crossing.role === 'payer' ? <WaysOn visit={visit} crossing={crossing} path={path} /> : null}
-        {visitor.kind === 'member' ? (
-          <p class="govuk-body">
-            {facts.phone === null
-              ? say('own_record.wrong')
-              : say('own_record.wrong_phone', { phone: facts.phone })}
-          </p>
-        ) : null}
+        <WrongWays visit={visit} crossing={crossing} wrong={wrong} path={path} />
       </>
     ),
   }
+}
+
+/** What a member, or the desk, can do about a payment that is done and was wrong. */
+function WrongWays({
+  visit,
+  crossing,
+  wrong,
+  path,
+}: {
+  visit: Visit
+  crossing: CrossingView
+  wrong: Wrong
+  path: string
+}) {
+  const { say, facts, visitor } = visit
+  if (visitor.kind !== 'member')
+    return isFinished(crossing) && crossing.person !== null ? (
+      <DeskWays say={say} crossing={crossing} wrong={wrong} path={path} />
+    ) : null
+  return (
+    <>
+      {canBeCalledWrong(crossing, wrong) ? (
+        <p class="govuk-body ch-no-print">
+          <a class="govuk-link" href={`${path}/wrong`}>
+            {say('own_record.say_wrong')}
+          </a>
+        </p>
+      ) : null}
+      <p class="govuk-body">
+        {facts.phone === null
+          ? say('own_record.wrong')
+          : say('own_record.wrong_phone', { phone: facts.phone })}
+      </p>
+    </>
+  )
+}
+
+/** The case, or a way to open one; and where the hours came to, the way to give them back. */
+function DeskWays({
+  say,
+  crossing: { role },
+  wrong: { one, stage },
+  path,
+}: {
+  say: Visit['say']
+  crossing: CrossingView
+  wrong: Wrong
+  path: string
+}) {
+  const canBegin = stage === null || stage === 'stands' || stage === 'withdrawn'
+  const canGive = role === 'payee' && stage !== 'corrected' && stage !== 'on_its_way'
+  return (
+    <div class="ch-row ch-no-print">
+      {one === null ? null : (
+        <ButtonLink to={`${path}/case`} kind="second">
+          {say('desk_crossing.case')}
+        </ButtonLink>
+      )}
+      {canBegin ? (
+        <ButtonLink to={`${path}/wrong`} kind="second">
+          {say('desk_crossing.wrong')}
+        </ButtonLink>
+      ) : null}
+      {canGive ? (
+        <ButtonLink to={`${path}/back`} kind="second">
+          {say('give_back.title')}
+        </ButtonLink>
+      ) : null}
+    </div>
+  )
 }
 
 /** What whoever was helped, or the desk for them, can do now. */
@@ -140,8 +226,9 @@ export async function answerCrossing(
   const { node, people } = desk
   const { id } = crossing
   const path = `${how.below}/${toHex(id)}`
-  const shown = (wrong: string | null): Page => crossingPage(visit, crossing, { path, back: how.back, wrong })
-  const ended = (outcome: Outcome<unknown>, to: string): Answer =>
+  const { below, back } = how
+  const shown = (failed: string): Promise<Page> => crossingPage(visit, crossing, { below, back, failed })
+  const ended = async (outcome: Outcome<unknown>, to: string): Promise<Answer> =>
     outcome.ok ? { to } : shown(refusalText(visit, outcome.refusal))
   const whose = 'member' in how.by ? how.by : how.coordinator
   if (form.has('cancel')) return ended(await cancelPayment(node, people, id, whose), path)

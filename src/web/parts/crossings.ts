@@ -3,6 +3,7 @@
  * whoever asks, and a sentence of who helped whom (states of flow D, [EX-17]).
  */
 
+import { GIFT } from '../../core/categories.ts'
 import type { CrossingView } from '../../register/crossings.ts'
 import type { Visit } from '../screen.ts'
 import { calledName, helpSentence } from './sentences.ts'
@@ -43,6 +44,17 @@ export function crossingSentence(saying: Saying, crossing: CrossingView, today: 
   const [helper, helped] = crossing.role === 'payer' ? [theirs, ours] : [ours, theirs]
   const { minutes, category, note } = crossing
   const day = crossing.day ?? Math.floor(crossing.begun / SECONDS_PER_DAY)
+  if (category === GIFT) {
+    const facts = { giver: helped, getter: helper, length: saying.speech.hours(minutes) }
+    return saying.speech.alone(
+      saying.say('crossing.sentence_passed', {
+        ...facts,
+        day: saying.speech.day(day, today),
+        words: note ?? '',
+        said: note === null ? 'no' : 'yes',
+      }),
+    )
+  }
   return helpSentence(saying, { helper, helped, minutes, day, category, note: note ?? '' }, today)
 }
 

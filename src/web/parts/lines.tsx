@@ -46,7 +46,7 @@ export function Lines({
               {speech.date(line.day ?? Math.floor(line.time / 86_400))}
             </td>
             <td
-              class={`govuk-table__cell${line.reversedAt === null ? '' : ' ch-struck'}`}
+              class={`govuk-table__cell${isStruck(visit, line) ? ' ch-struck' : ''}`}
               data-is={say('line.what')}
             >
               {lineWords(visit, line)}
@@ -76,6 +76,12 @@ export function Lines({
   )
 }
 
+/** Whether it was taken back, or its hours went back between two banks: the line stays, and counts no more. */
+export function isStruck({ desk }: Pick<Visit, 'desk'>, { reversedAt, what, id }: MemberLine): boolean {
+  const isPayment = what === 'sent' || what === 'received'
+  return reversedAt !== null || (isPayment && desk.cases.find(id)?.state === 'corrected')
+}
+
 /** "Helped Ada: gardening", "Was helped by Bo", "Taken back". */
 export function lineWords({ say, speech, desk }: Saying, line: MemberLine): string {
   const names = line.with.map(({ name, number }) => (number === POT_NUMBER ? say('person.pot') : name))
@@ -90,6 +96,8 @@ export function lineWords({ say, speech, desk }: Saying, line: MemberLine): stri
   const far =
     line.party === null ? say('party.someone', { bank }) : say('party.at', { name: line.party, bank })
   const facts = { others, bank, far, words, said: words === '' ? 'no' : 'yes' }
+  if (line.category === GIFT && (line.what === 'sent' || line.what === 'received'))
+    return say(line.what === 'sent' ? 'line.passed_to' : 'line.passed_from', facts)
   if (line.what === 'exchange' && line.category === GIFT)
     return say(line.minutes > 0 ? 'line.gift_from' : 'line.gift_to', facts)
   if (line.what === 'exchange') return say(line.minutes > 0 ? 'line.helped' : 'line.was_helped', facts)

@@ -50,6 +50,7 @@ export const ACTS_EN = {
   'act.notice_taken_down': 'Took an ask or an offer down',
   'act.notice_answered': 'Answered an ask or an offer',
   'act.introduced': 'Brought two people together',
+  'act.asked_back': 'Asked another bank for hours back',
 
   'me.title': '{name}, coordinator',
   'me.devices': 'Where you are signed in',

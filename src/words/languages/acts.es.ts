@@ -50,6 +50,7 @@ export const ACTS_ES = {
   'act.notice_taken_down': 'Retiró una petición o un ofrecimiento',
   'act.notice_answered': 'Respondió a una petición o un ofrecimiento',
   'act.introduced': 'Puso en contacto a dos personas',
+  'act.asked_back': 'Pidió a otro banco que devolviera horas',
 
   'me.title': '{name}, coordinación',
   'me.devices': 'Dónde tiene la sesión abierta',
