@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { type VerifyingKey, verifyingKey } from './core/ed25519.ts'
+import { verifyingKey } from './core/ed25519.ts'
 import { Fault, reasonOf } from './core/fault.ts'
 import { type Bytes, KEY_BYTES } from './core/ids.ts'
 import { type Outcome, refuse } from './core/refusal.ts'
@@ -125,7 +125,10 @@ export async function init(options: InitOptions): Promise<{ bank: Bytes; words: 
   const store = await openLevelStore({ folder })
   try {
     const keys = await makeRoleKeys(folder, random.bytes)
-    const guard = guardIn(folder, keysOf(keys))
+    const guard = guardIn(
+      folder,
+      [verifyingKey(keys.log.publicKey)].filter((key) => key !== null),
+    )
     const entropy = random.bytes(KEY_BYTES)
     await makeApiToken(folder, random.bytes)
     const { bank } = await foundBank({
@@ -222,15 +225,16 @@ async function open(
   const keys = await readRoleKeys(folder)
   const server = await listenHttp({ ...options.http, clock: options.clock ?? realClock })
   closers.push(() => server.close())
-  const guardKeys = keysOf(keys)
-  const guard = guardIn(folder, guardKeys)
-  closers.push(() => guard.close())
   const network = await openNetwork(options, keys, closers)
   const people = await People.open(store)
   const node = await openNode({
     store,
     reception: receptionOf(people, store),
-    guard,
+    guard: (known) => {
+      const guard = guardIn(folder, known)
+      closers.push(() => guard.close())
+      return guard
+    },
     logKey: keys.log,
     nextLogKey: keys.nextLog,
     peerKey: keys.peer,
@@ -275,7 +279,7 @@ async function open(
       token,
       publicHead: options.publicHead,
       report,
-      changeKey: keyChange(keyFiles, node, (next) => guardKeys.push(...keysOf({ log: next, nextLog: null }))),
+      changeKey: keyChange(keyFiles, node),
       pages,
     }),
   )
@@ -320,11 +324,6 @@ function logKeyFiles(folder: string): LogKeyFiles {
     makeNext: () => makeNextLogKey(folder, random.bytes),
     takeNext: () => takeNextLogKey(folder),
   }
-}
-
-/** Log keys that may have signed what the guard holds. */
-function keysOf({ log, nextLog }: Pick<RoleKeys, 'log' | 'nextLog'>): VerifyingKey[] {
-  return [log, nextLog].flatMap((key) => (key === null ? [] : (verifyingKey(key.publicKey) ?? [])))
 }
 
 /** Asked before anything is made: opening a store makes its folder. */

@@ -33,15 +33,8 @@ export interface KeyChanged {
   readonly aborted: number
 }
 
-/**
- * Changes the log key of a running bank, one change at a time: there is room for one next key. `made` is told of the key
- * before anything is signed with it.
- */
-export function keyChange(
-  files: LogKeyFiles,
-  node: Node,
-  made: (next: SigningKey) => void,
-): () => Promise<Outcome<KeyChanged>> {
+/** Changes the log key of a running bank, one change at a time: there is room for one next key. */
+export function keyChange(files: LogKeyFiles, node: Node): () => Promise<Outcome<KeyChanged>> {
   let changing = false
   return async () => {
     if (changing) return refuse('too_busy')
@@ -50,7 +43,6 @@ export function keyChange(
       // The log may have named the key of a change that was answered with a refusal: that one must not be replaced.
       await settleNextKey(files, node)
       const next = await files.makeNext()
-      made(next)
       const changed = await node.changeKey(next)
       if (changed.ok) await files.takeNext()
       return changed

@@ -3,11 +3,11 @@
  * start does: replay, compare heads, ask the neighbours, then sign.
  */
 
-import type { SigningKey } from '../core/ed25519.ts'
+import { type SigningKey, type VerifyingKey, verifyingKey } from '../core/ed25519.ts'
 import type { Auth } from '../core/entry.ts'
 import { Fault } from '../core/fault.ts'
 import { TABLE_KEY_BYTES } from '../core/id-table.ts'
-import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
+import { type Bytes, toHex } from '../core/ids.ts'
 import type { Book } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
@@ -49,6 +49,7 @@ import { type Answer, type FoundMember, type Question, unanswered } from './ques
 import type { Interest, Reception } from './reception.ts'
 import { replay } from './replay.ts'
 import { decideAcceptRecovery, decideRotation, rotateInOf } from './rotation.ts'
+import { type KeysAtHand, keysOfGuard, signingKeys } from './start-keys.ts'
 import { Waiters } from './waiters.ts'
 
 export interface NodeSettings {
@@ -66,12 +67,13 @@ export const USUAL_SETTINGS: NodeSettings = {
   frameMessages: LIMITS.frameMessages,
 }
 
-export interface NodeParts {
+export interface NodeParts extends KeysAtHand {
   readonly store: Store
-  readonly guard: HeadGuard
-  readonly logKey: SigningKey
-  /** Key that a change of the log key, cut short by a crash, had made ready; null without one. */
-  readonly nextLogKey?: SigningKey | null
+  /**
+   * The guard, given the keys of all epochs and those at hand; the list grows when another is made. It is its opener's to
+   * close, after the node.
+   */
+  readonly guard: (known: readonly VerifyingKey[]) => HeadGuard
   readonly peerKey: SigningKey
   readonly transport: Transport
   readonly directory: Directory | null
@@ -99,7 +101,7 @@ const OPEN_STATES: ReadonlySet<PaymentView['state']> = new Set(['held', 'sent', 
 
 /** Opens the bank in this store. Throws Fault `folder_not_set_up`, `log_invalid`, `key_invalid` or `version_unknown`. */
 export async function openNode(parts: NodeParts): Promise<Node> {
-  const { store, guard, clock, report } = parts
+  const { store, clock, report } = parts
   const { book, epochs, tree, head, key } = await replay(store, {
     tableKey: parts.random.bytes(TABLE_KEY_BYTES),
     ...(parts.progress === undefined ? {} : { progress: parts.progress }),
@@ -110,8 +112,10 @@ export async function openNode(parts: NodeParts): Promise<Node> {
       'There is no bank in this folder yet. Make one with: commonhour init',
     )
   }
-  const { signing, next } = keysFor(book, parts)
+  const { signing, next } = signingKeys(book, parts)
   const own = openOwnLog({ store, epochs, bank: () => book.bank })
+  const guardKeys = keysOfGuard(epochs, parts)
+  const guard = parts.guard(guardKeys)
   const found = compareGuardOver(
     await guard.read().catch(() => null),
     epochs.map((one) => ({ ...logOf(book.bank, one), head: own.headOf(one.epoch), tree: one.tree })),
@@ -149,7 +153,11 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     commitEntries: parts.settings.commitEntries,
   })
   if (found === 'behind') await guard.write(head.note).catch(() => undefined)
-  const node = new Node({ ...parts, book, epochs, own, writer, gate, proposals: await Proposals.open(store) })
+  const node = new Node({
+    ...parts,
+    ...{ book, epochs, own, writer, gate, guardKeys },
+    proposals: await Proposals.open(store),
+  })
   const idle = clock.now() - book.time
   if (idle > LIMITS.clockIdleSeconds) report('clock_differs', { seconds: idle })
   try {
@@ -159,24 +167,6 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     throw thrown
   }
   return node
-}
-
-/** The key that writes the present epoch, and the one that begins the next if the last one has ended. */
-function keysFor(book: Book, parts: NodeParts): { signing: SigningKey; next: SigningKey | null } {
-  const keys = [parts.logKey, parts.nextLogKey ?? null].filter((key) => key !== null)
-  const of = (named: Bytes): SigningKey | null =>
-    keys.find(({ publicKey }) => sameBytes(publicKey, named)) ?? null
-  const next = book.ending === null ? null : of(book.ending.logKey)
-  const signing = of(book.logKey)
-  if (book.ending !== null && next !== null) return { signing: signing ?? next, next }
-  if (book.ending === null && signing !== null) return { signing, next: null }
-  throw new Fault(
-    'key_invalid',
-    book.ending === null
-      ? 'The log key in this folder is not the one this bank signs with.'
-      : 'The log key that this bank was about to sign with is not in this folder. Put it back, or begin anew with the recovery sheet: commonhour key recover',
-    { fatal: true },
-  )
 }
 
 const decideRulesAgain: Decide<null> = (book) => {
@@ -191,6 +181,7 @@ interface RunningParts extends NodeParts {
   readonly own: OwnLog
   readonly writer: Writer
   readonly gate: Gate
+  readonly guardKeys: VerifyingKey[]
   readonly proposals: Proposals
 }
 
@@ -521,7 +512,8 @@ export class Node {
    * be kept before, so that a start after a crash in between finds it.
    */
   async changeKey(next: SigningKey): Promise<Outcome<{ epoch: number; aborted: number }>> {
-    const { writer, report } = this.#parts
+    const { writer, report, guardKeys } = this.#parts
+    guardKeys.push(...[verifyingKey(next.publicKey)].filter((one) => one !== null))
     const ended = await writer.rotate(next, decideRotation(next.publicKey))
     if (!ended.ok) return ended
     // Answered after the first entry of the next epoch, which the writer puts before everything else.

@@ -115,7 +115,7 @@ export async function seededBank(network: MemoryNetwork, name: string, clock: St
   const open = (settings: Partial<NodeSettings> = {}) =>
     openNode({
       store: openMemoryStore(disk),
-      guard,
+      guard: () => guard,
       logKey: keys.log,
       peerKey: keys.peer,
       ...place,

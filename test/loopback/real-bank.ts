@@ -92,7 +92,7 @@ export async function openRealBank(
   const transport = libp2pTransport(host, (problem) => console.error(problem))
   const node = await openNode({
     store,
-    guard,
+    guard: () => guard,
     logKey,
     peerKey,
     transport,

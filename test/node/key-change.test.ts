@@ -9,7 +9,7 @@ import { openOwnLog } from '../../src/node/own-log.ts'
 import { decidePromise } from '../../src/node/pay.ts'
 import { recoverBank } from '../../src/node/recover.ts'
 import { replay } from '../../src/node/replay.ts'
-import { openMemoryStore } from '../../src/store/memory-store.ts'
+import { MemoryDisk, openMemoryStore } from '../../src/store/memory-store.ts'
 import type { Write } from '../../src/store/store.ts'
 import { faulty } from '../sim/faulty-store.ts'
 import { kindsIn } from '../sim/kinds-in.ts'
@@ -57,7 +57,7 @@ async function answersPromise({ disk }: TestBank, id: Uint8Array): Promise<strin
   return ok(decide(book, book.time)).entries.map(({ kind }) => kind)
 }
 
-const changerOf = (bank: TestBank) => keyChange(filesOf(bank), bank.node, () => undefined)
+const changerOf = (bank: TestBank) => keyChange(filesOf(bank), bank.node)
 const kindsOf = (bank: TestBank): string[] => logOf(bank.node).placed.map(({ entry }) => entry.kind)
 
 /** Nothing is free any more from the batch with an entry of this kind on. */
@@ -68,6 +68,15 @@ function fillsAt(bank: TestBank, kind: 'rotate.out' | 'rotate.in'): void {
     // What is free is asked once a second.
     bank.clock.offset += 2
   }
+}
+
+/** A change of its log key that ends after the old key has named the new one; then the bank stops. */
+async function cutInTwo(bank: TestBank): Promise<void> {
+  fillsAt(bank, 'rotate.out')
+  expect(refusalOf(await changerOf(bank)())).toBe('disk_low')
+  await bank.stop()
+  bank.diskFaults.full = false
+  bank.diskFaults.onAppend = () => {}
 }
 
 test('[KEY-3] one that a full disk cut in two is finished with the key that the log names, however often it is tried again', async () => {
@@ -89,6 +98,34 @@ test('[KEY-3] one that a full disk cut in two is finished with the key that the 
   expect(ok(await changerOf(harbour)())).toEqual({ epoch: 2, aborted: 0 })
   expect(ok(await harbour.node.settled(await adaPays(all, 30), 20)).state).toBe('paid')
   await until(() => isAtRest(all))
+})
+
+test('[CRASH-5] the guard of a key that is gone from the folder still speaks for the log that key has signed', async () => {
+  const { harbour, millbrook, network } = await start()
+  await cutInTwo(harbour)
+  network.cut(harbour.node.transport.peerId, millbrook.node.transport.peerId)
+  // The key that the log names takes its place while the start still waits, and the machine goes off once more.
+  await harbour.start({ startWaitSeconds: 3600 })
+  await settleNextKey(filesOf(harbour), harbour.node)
+  expect([harbour.node.gate.state(), harbour.keys!.next, harbour.node.own.epoch]).toEqual(['wait', null, 0])
+  await harbour.stop()
+  await harbour.start()
+  await until(() => harbour.node.own.epoch === 1)
+  expect(harbour.node.gate.waitingFor).toBe(1)
+})
+
+test('[CRASH-5] the guard of an epoch that the disk knows nothing of tells that its beginning was lost', async () => {
+  const { harbour } = await start()
+  await cutInTwo(harbour)
+  const older = new MemoryDisk()
+  const everything = { from: new Uint8Array(), to: new Uint8Array(64).fill(0xff) }
+  older.commit(harbour.disk.rowsOf(everything).map(([put, value]) => ({ put, value })))
+  await harbour.start()
+  await until(() => harbour.node.own.epoch === 1)
+  await harbour.stop()
+  Object.assign(harbour, { disk: older })
+  await harbour.start()
+  expect(harbour.node.gate.state()).toMatchObject({ code: 'log_behind_guard' })
 })
 
 test('[KEY-3] a change that was answered by nobody is the next one, and no key that signs is ever replaced', async () => {

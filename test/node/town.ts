@@ -3,7 +3,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { type SigningKey, signingKey } from '../../src/core/ed25519.ts'
+import { type SigningKey, signingKey, type VerifyingKey } from '../../src/core/ed25519.ts'
 import type { Auth } from '../../src/core/entry.ts'
 import { must } from '../../src/core/fault.ts'
 import type { Bytes } from '../../src/core/ids.ts'
@@ -12,6 +12,7 @@ import { accountOf, type Book } from '../../src/core/ledger/book.ts'
 import type { Outcome } from '../../src/core/refusal.ts'
 import { recoveryHashOf } from '../../src/core/sign.ts'
 import { encodeOrder, type Order } from '../../src/core/transfer/order.ts'
+import { openCheckpoint, peekOrigin } from '../../src/log/checkpoint.ts'
 import { decideAccount } from '../../src/node/accounts.ts'
 import { foundBank } from '../../src/node/found.ts'
 import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from '../../src/node/node.ts'
@@ -97,7 +98,7 @@ export async function openBank(
     return openNode({
       store,
       reception: await reception(store),
-      guard,
+      guard: (known) => verified(guard, known),
       logKey: kept.log,
       nextLogKey: kept.next,
       peerKey: keys.peer,
@@ -131,6 +132,23 @@ export async function openBank(
   } as unknown as TestBank
   await bank.start()
   return bank
+}
+
+/** The guard as its file is read: only what one of these keys has signed counts. */
+function verified(guard: HeadGuard, known: readonly VerifyingKey[]): HeadGuard {
+  const counts = (note: Bytes): boolean => {
+    const origin = peekOrigin(note)
+    return origin !== null && known.some((key) => openCheckpoint(note, { origin, key }) !== null)
+  }
+  return {
+    read: async () => {
+      const note = await guard.read()
+      return note !== null && counts(note) ? note : null
+    },
+    // Asked anew each time: a test may have taken its place.
+    write: (note) => guard.write(note),
+    close: () => guard.close(),
+  }
 }
 
 /** The transport, with somebody who sees what is sent. */

@@ -84,7 +84,7 @@ export async function openLoneBank(name = 'Harbour'): Promise<LoneBank> {
     const { transport } = new MemoryNetwork().place(random.bytes(32))
     bank.node = await openNode({
       store: bank.store,
-      guard,
+      guard: () => guard,
       logKey,
       peerKey,
       transport,

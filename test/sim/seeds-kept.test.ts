@@ -10,6 +10,7 @@ const KEPT: readonly (readonly [seed: number, taught: string])[] = [
   [3342, 'a write under way may become whole as its process dies'],
   [4219, 'what nobody else has seen, nobody can tell of'],
   [5958, 'without its guard a bank went on after one answer, while the neighbour that knew more was away'],
+  [6156, 'the key that signed the guard had left the folder before the next epoch had begun'],
   [8482, 'a month of silence is a month by the log of each board, not by the wall'],
 ]
 

@@ -3,13 +3,7 @@
  * it again when it ends, and people who call it.
  */
 
-import {
-  type SigningKey,
-  signingKey,
-  type VerifyingKey,
-  verify,
-  verifyingKey,
-} from '../../src/core/ed25519.ts'
+import { type SigningKey, signingKey, type VerifyingKey, verify } from '../../src/core/ed25519.ts'
 import type { Auth } from '../../src/core/entry.ts'
 import { Fault, reasonOf } from '../../src/core/fault.ts'
 import { type Bytes, parseOrigin } from '../../src/core/ids.ts'
@@ -174,13 +168,12 @@ export class SimBank {
     const place = network.take(this.#peerSeed, process)
     const chance = this.dice.stream(`run ${this.starts}`)
     const { log, next } = this.keys
-    const guardKeys = known(log, next)
     try {
       if (log === null)
         throw new Fault('key_invalid', 'The log key of this bank is missing.', { fatal: true })
       const node = await openNode({
         store: this.disk.open(process),
-        guard: this.#guard(process, guardKeys),
+        guard: (keys) => this.#guard(process, keys),
         logKey: log,
         nextLogKey: next,
         peerKey: this.peerKey,
@@ -210,7 +203,7 @@ export class SimBank {
       const files = this.keys.files(process)
       await settleNextKey(files, node).catch((thrown) => this.#end(process, thrown))
       if (!process.alive || this.process !== process) return
-      this.#changeKey = keyChange(files, node, (key) => guardKeys.push(...known(key)))
+      this.#changeKey = keyChange(files, node)
       this.node = node
     } catch (thrown) {
       if (this.process !== process || !process.alive) return
@@ -306,8 +299,4 @@ export class SimBank {
   byCoordinator(account: Bytes | null): Auth {
     return { form: 2, actor: this.coordinator, onBehalfOf: account, reason: 2, second: null }
   }
-}
-
-function known(...keys: readonly (SigningKey | null)[]): VerifyingKey[] {
-  return keys.flatMap((key) => (key === null ? [] : (verifyingKey(key.publicKey) ?? [])))
 }

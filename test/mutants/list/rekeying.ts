@@ -111,6 +111,22 @@ export const REKEYING: readonly Mutant[] = [
     killers: [tests('node/rotation'), simulator()],
   },
   {
+    name: 'a guard counts only while its key is in the folder',
+    rule: 'CRASH-5',
+    file: 'src/node/start-keys.ts',
+    find: '[...epochs.map((one) => one.key), ...ready]',
+    replace: 'ready',
+    killers: [tests('node/key-change')],
+  },
+  {
+    name: 'a guard counts only when the log has begun its epoch',
+    rule: 'CRASH-8',
+    file: 'src/node/start-keys.ts',
+    find: '[...epochs.map((one) => one.key), ...ready]',
+    replace: 'epochs.map((one) => one.key)',
+    killers: [tests('node/key-change')],
+  },
+  {
     name: 'a second try replaces the key that the log has named',
     rule: 'KEY-3',
     file: KEY_CHANGE,
