@@ -123,6 +123,8 @@ export const LIMITS = {
   dialSeconds: 10,
   /** seconds an answer of another bank may take. */
   answerSeconds: 30,
+  /** seconds a question waits for a session that broke off: twice what it takes to dial again. */
+  interruptionSeconds: 5,
   /** settle streams on one connection: one in use, and room for those that a reconnect leaves behind. */
   settleStreams: 4,
   /** record streams on one connection; questions asked at the same time. */

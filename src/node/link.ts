@@ -12,6 +12,7 @@ import { orderId } from '../core/transfer/order.ts'
 import type { Session } from '../peer/ports.ts'
 import type { Recorded } from './commit.ts'
 import { helloOf, rotationOf } from './hello.ts'
+import { Interruption } from './interruption.ts'
 import { lineMessages } from './lines.ts'
 import { type LinkParts, Listener } from './listener.ts'
 import type { Neighbour } from './neighbour.ts'
@@ -37,6 +38,7 @@ export class Link {
   readonly #listener: Listener
   /** Ids that wait for the neighbour. */
   readonly #resend = new Resend()
+  readonly #interruption: Interruption
   #session: PeerSession | null = null
   #dialledBy: 'us' | 'them' = 'us'
   #ticking = false
@@ -50,6 +52,7 @@ export class Link {
   constructor(parts: LinkParts) {
     this.#parts = parts
     this.neighbour = parts.neighbour
+    this.#interruption = new Interruption(parts.clock)
     this.#listener = new Listener(parts, {
       said: (id) => this.#resend.said(id, parts.clock.uptime()),
       settled: (id) => this.#resend.settled(id),
@@ -84,10 +87,11 @@ export class Link {
     return true
   }
 
-  /** Asks the neighbour a question about people, and waits for its answer. */
-  ask(message: Question): Promise<Answer> {
+  /** Asks the neighbour a question about people, and waits for its answer; first for a session that has just broken off. */
+  async ask(message: Question): Promise<Answer> {
+    if (!this.connected) await this.#interruption.wait()
     const session = this.connected ? this.#session : null
-    if (session === null) return Promise.resolve({ name: 'away' })
+    if (session === null) return { name: 'away' }
     const say = (): void => session.send(plainMessage(message))
     return this.#listener.enquiries.questions.ask(message, say)
   }
@@ -131,6 +135,7 @@ export class Link {
     } finally {
       if (this.#session === session) {
         this.#session = null
+        if (session.linked) this.#interruption.began()
         this.#listener.enquiries.questions.all({ name: 'away' })
       }
       closeQuietly(stream)
@@ -173,8 +178,10 @@ export class Link {
         .finally(() => underWay.delete(served))
       underWay.add(served)
       // What follows HELLO is answered in its light.
-      if (!this.connected) await served
-      else if (underWay.size >= LIMITS.framesUnderWay) await Promise.race(underWay)
+      if (!this.connected) {
+        await served
+        if (this.connected) this.#interruption.over()
+      } else if (underWay.size >= LIMITS.framesUnderWay) await Promise.race(underWay)
       if (failures.length > 0) break
     }
     await Promise.all(underWay)
@@ -213,6 +220,7 @@ export class Link {
   }
 
   async close(): Promise<void> {
+    this.#interruption.over()
     await this.#session?.stream.close()
   }
 

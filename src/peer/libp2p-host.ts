@@ -129,7 +129,8 @@ async function nodeOptions({ seed, network, listen, announce, datastore }: HostO
       // A /dnsaddr of a stranger would make us look up whatever it names.
       resolvers: {},
     },
-    connectionMonitor: { protocolPrefix: PREFIX },
+    // A small machine that is busy for some seconds is slow and not away: a ping may take as long as a dial.
+    connectionMonitor: { protocolPrefix: PREFIX, pingTimeout: { minTimeout: dialMs } },
     connectionGater: gate,
     peerStore: { maxAddressAge: LIMITS.peerAgeSeconds * 1_000, maxPeerAge: LIMITS.peerAgeSeconds * 1_000 },
     ...(datastore === undefined ? {} : { datastore }),

@@ -56,6 +56,16 @@ const send = async (
 }
 
 describe('neighbours that lost each other', () => {
+  test('a question that is asked in an interruption is answered after it', async () => {
+    const { network, harbour, millbrook } = await pair()
+    await until(() => connected(harbour, millbrook) && connected(millbrook, harbour))
+    network.cut(peerOf(harbour), peerOf(millbrook))
+    await until(() => !connected(harbour, millbrook) && !connected(millbrook, harbour))
+    const asked = harbour.node.who(millbrook.bank, 'M-0001')
+    network.mend(peerOf(harbour), peerOf(millbrook))
+    expect(refusalOf(await asked)).toBe('member_not_found')
+  })
+
   test('[DISC-7] a cut link is dialled again by itself, and again after the cut lasted a while', async () => {
     const town = await pair()
     const { network, harbour, millbrook } = town
