@@ -149,3 +149,15 @@ export class MovableClock implements Clock {
     return () => clearTimeout(timer)
   }
 }
+
+/** Its seconds pass only when the test lets them, so that an hour is an hour however slow the machine is. */
+export class StandingClock extends MovableClock {
+  readonly #now = super.now()
+  readonly #uptime = super.uptime()
+  override now(): number {
+    return this.#now + this.offset
+  }
+  override uptime(): number {
+    return this.#uptime + Math.max(0, this.offset)
+  }
+}

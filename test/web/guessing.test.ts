@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LIMITS } from '../../src/core/limits.ts'
 import { Logins } from '../../src/register/logins.ts'
-import { end, MovableClock, serveFolder } from '../http/served.ts'
+import { end, StandingClock, serveFolder } from '../http/served.ts'
 import { Caller } from './caller.ts'
 import { done, openWebBank, PASSWORD, type WebBank } from './town.ts'
 
@@ -10,9 +10,9 @@ const MANY = 10_000
 const HOUR = 3_600
 
 let bank: WebBank
-let clock: MovableClock
+let clock: StandingClock
 beforeEach(async () => {
-  clock = new MovableClock()
+  clock = new StandingClock()
   bank = await openWebBank('Harbour', { clock })
 })
 afterEach(() => end(bank))

@@ -3,7 +3,7 @@ import { takeBack } from '../../src/register/corrections.ts'
 import { recordHelp } from '../../src/register/exchanges.ts'
 import { LANGUAGES } from '../../src/words/languages/all.ts'
 import { receiptPhrase } from '../../src/words/phrase.ts'
-import { end, MovableClock } from '../http/served.ts'
+import { end, StandingClock } from '../http/served.ts'
 import { ok } from '../node/town.ts'
 import { Browser, type DeskBank, deskBank, fieldsIn } from './served-pages.ts'
 
@@ -17,7 +17,7 @@ const ARABIC = {
 } as const
 
 let bank: DeskBank
-const clock = new MovableClock()
+const clock = new StandingClock()
 beforeAll(async () => {
   bank = await deskBank('Harbour', { clock, zone: 'UTC', languages: [...LANGUAGES, ARABIC] })
   await bank.add({ name: 'Ada Marsh', number: 'A-1' })

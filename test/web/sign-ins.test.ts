@@ -9,17 +9,17 @@ import type { SignedWho } from '../../src/register/sign-ins.ts'
 import { LIVE_LOOK, LIVE_SCRIPT, LOOK_HEADER } from '../../src/web/live-script.ts'
 import { openPages } from '../../src/web/pages.ts'
 import { LANGUAGES } from '../../src/words/languages/all.ts'
-import { end, MovableClock, until } from '../http/served.ts'
+import { end, StandingClock, until } from '../http/served.ts'
 import { contentOf } from '../register/lone-bank.ts'
 import { Caller } from './caller.ts'
 import { done, openWebBank, type WebBank } from './town.ts'
 
 let bank: WebBank
-let clock: MovableClock
+let clock: StandingClock
 let ada: Person
 let who: SignedWho
 beforeEach(async () => {
-  clock = new MovableClock()
+  clock = new StandingClock()
   bank = await openWebBank('Harbour', { clock })
   ada = done(await addMember(bank.node, bank.people, { name: 'Ada Marsh' }))
   who = { role: 'member', id: ada.account }
