@@ -129,6 +129,8 @@ export const LIMITS = {
   settleStreams: 4,
   /** record streams on one connection; questions asked at the same time. */
   recordStreams: 16,
+  /** pings on one connection at the same time: those of the network library and of the DHT meet, and slow ones overlap. */
+  pingStreams: 8,
   /** bytes a peer may send on one stream before we read: a few frames, and what a slow reader can cost us. */
   streamWindowBytes: MIB,
   /** seconds a peer may take nothing in while we wait to send; then the stream is reset. */

@@ -64,7 +64,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...(await nodeOptions(options, gate)),
     services: {
       identify: identify({ protocolPrefix: PREFIX }),
-      ping: ping({ protocolPrefix: PREFIX }),
+      // A ping that finds no free stream would end the connection, as if the peer were away.
+      ping: ping({
+        protocolPrefix: PREFIX,
+        maxInboundStreams: LIMITS.pingStreams,
+        maxOutboundStreams: LIMITS.pingStreams,
+      }),
       // What is made has a routing table; only the declared type leaves it out.
       dht: (components: Parameters<typeof makeDht>[0]) => makeDht(components) as SingleKadDHT,
     },

@@ -1,6 +1,7 @@
 /** Do frames get through real libp2p, and does a peer that breaks the rules lose no more than its own stream? */
 
 import type { Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, test } from 'vitest'
 import { LIMITS } from '../../src/core/limits.ts'
@@ -77,6 +78,24 @@ const closed = (stream: Stream): Promise<unknown> =>
   stream.status === 'open'
     ? new Promise((resolve) => stream.addEventListener('close', resolve))
     : Promise.resolve()
+
+test('a ping finds its stream while others are on their way: one that finds none would end the connection', async () => {
+  const [one, other] = [await node(), await node()]
+  const address = multiaddr(`${other.transport.addresses()[0]}/p2p/${other.transport.peerId}`)
+  await one.host.node.dial(address)
+  const both = [
+    { from: one, to: other },
+    { from: other, to: one },
+  ]
+  for (const { from, to } of both) {
+    const { node: libp2p } = from.host
+    const [connection] = libp2p.getConnections()
+    for (let i = 1; i < LIMITS.pingStreams; i++)
+      await connection?.newStream('/commonhour/ping/1.0.0', { signal: soon() })
+    const peer = peerIdFromString(to.transport.peerId)
+    expect(await libp2p.services.ping.ping(peer, { signal: soon() })).toBeGreaterThanOrEqual(0)
+  }
+})
 
 describe('what a peer may not do', () => {
   const broken: [string, Uint8Array][] = [
