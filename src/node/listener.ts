@@ -94,7 +94,6 @@ const NOT_NOW: ReadonlySet<RefusalCode> = new Set([
 ])
 
 /** Our own log lacks entries that we once signed. */
-const BEHIND: ReadonlySet<RefusalCode> = new Set(['log_behind_guard', 'log_behind_neighbour'])
 
 type Decision = ReturnType<Writer['commit']>
 
@@ -339,8 +338,12 @@ export class Listener {
     this.#greetedAt = clock.uptime()
     const due = await writer.read(() => hearHello({ book, own, neighbour, hello, head: writer.head }))
     if (lineWith(book, neighbour.bank)?.state === 'open') gate.clockHeard(neighbour.bank, hello.now)
+    // What we never posted, or have lost: a bank that may lack its end cannot tell. Whoever knows of it has not said that
+    // it knows of nothing more.
+    const maybeLost = due.breach !== null && gate.mayBeShort
     // A copy of our folder from before a change of our key must sign nothing before it has heard of that change.
-    if (!due.later) gate.partnerAnswered(neighbour.bank, { larger: due.larger, ours: writer.head?.size ?? 0 })
+    if (!due.later && !maybeLost)
+      gate.partnerAnswered(neighbour.bank, { larger: due.larger, ours: writer.head?.size ?? 0 })
     if (due.larger !== null || due.later) return
     session.heardHello(due.linked)
     // It writes in an epoch that we know to be over: a copy of its folder from before the change of its key.
@@ -348,10 +351,7 @@ export class Listener {
     if (past) session.send(plainMessage({ name: 'rotation', bank, chain: lineage.chain, proof: null }))
     for (const id of due.waiting) this.#waiting.said(id)
     session.send(...due.messages.map((one) => this.#waiting.withToken(one)))
-    // A bank that knows its own log to be cut off cannot tell what it never posted from what it has lost.
-    const shut = gate.state()
-    const isBehind = shut !== null && shut !== 'wait' && BEHIND.has(shut.code)
-    if (due.breach !== null && !isBehind) await this.#breach(due.breach)
+    if (due.breach !== null && !maybeLost) await this.#breach(due.breach)
   }
 
   async #offered(session: PeerSession, offer: MessageOf<'offer'>, frame: ReadFrame): Promise<void> {

@@ -568,6 +568,30 @@ describe('counters and clocks', () => {
     expect(liar.talk.all('busy').at(-1)).toMatchObject({ about: 1 })
   })
 
+  test('[R8] [CRASH-7] a bank without its guard blames nobody for a posting it may have lost, and waits', async () => {
+    const { bank, liar } = stage
+    await bank.stop()
+    await bank.guard.write(Uint8Array.of(1))
+    await bank.start()
+    const asked = { line: liar.line, inSeq: 3, inChain: random.bytes(32), yours: bank.node.head.note }
+    // The bank calls its partner by itself.
+    await until(() => liar.scripted.last !== liar.talk)
+    liar.talk = liar.scripted.last
+    await liar.talk.next('hello')
+    await liar.talk.hello(asked)
+    await until(() => bank.node.gate.state() !== 'wait')
+    expect(bank.node.gate.state()).toMatchObject({ code: 'start_waits' })
+    expect(await isFrozen(bank)).toBe(false)
+    expect(bank.notices.filter(({ notice }) => notice === 'breach')).toEqual([])
+    // It knows of nothing more after all; from then on the bank knows what it has posted.
+    bank.clock.offset += 5
+    await liar.talk.hello({ line: liar.line, yours: bank.node.head.note })
+    await until(() => bank.node.gate.state() === null)
+    bank.clock.offset += 5
+    await liar.talk.hello(asked)
+    await until(() => isFrozen(bank))
+  })
+
   test('[LINE-9] a HELLO that consumed another posting than ours pauses the line', async () => {
     const { bank, liar } = stage
     await payLiar(stage, 30, { postal: true })

@@ -11,7 +11,9 @@ const KEPT: readonly (readonly [seed: number, taught: string])[] = [
   [4219, 'what nobody else has seen, nobody can tell of'],
   [5958, 'without its guard a bank went on after one answer, while the neighbour that knew more was away'],
   [6156, 'the key that signed the guard had left the folder before the next epoch had begun'],
+  [7565, 'on an older copy a bank blamed the neighbour that had consumed what the copy lacks'],
   [8482, 'a month of silence is a month by the log of each board, not by the wall'],
+  [9104, 'a bank that still asks cannot tell what it never posted from what it has lost'],
 ]
 
 test.each(KEPT)('[SIM-2] [SIM-4] seed %i: %s', async (seed) => {

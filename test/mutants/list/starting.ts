@@ -40,6 +40,14 @@ export const STARTING: readonly Mutant[] = [
     killers: [tests('node/gate'), simulator()],
   },
   {
+    name: 'a neighbour that knows of a posting we lost counts as an answer, and is blamed',
+    rule: 'R8',
+    file: 'src/node/listener.ts',
+    find: 'const maybeLost = due.breach !== null && gate.mayBeShort',
+    replace: 'const maybeLost = due.breach !== null && gate.askedSeconds < 0',
+    killers: [tests('node/lies'), simulator()],
+  },
+  {
     name: 'any head of ours stops us, whoever signed it',
     rule: 'R8',
     file: 'src/node/own-log.ts',
