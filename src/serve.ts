@@ -280,6 +280,7 @@ async function open(
       publicHead: options.publicHead,
       report,
       changeKey: keyChange(keyFiles, node),
+      letIn: pages.letIn,
       pages,
     }),
   )

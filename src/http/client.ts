@@ -14,7 +14,7 @@ import type { Problem } from './problem.ts'
 import { findRunning } from './running-bank.ts'
 import type { keyChangeShape, statusShape } from './shapes/bank.ts'
 import type { boardShape, seatShape } from './shapes/board.ts'
-import type { actsShape, coordinatorShape, coordinatorsShape } from './shapes/desk.ts'
+import type { actsShape, coordinatorLinkShape, coordinatorShape, coordinatorsShape } from './shapes/desk.ts'
 import type { importPlanShape, importResultShape } from './shapes/files.ts'
 import type {
   erasedShape,
@@ -55,6 +55,7 @@ export type HandleView = z.output<typeof handleShape>
 export type ExchangeView = z.output<typeof exchangeShape>
 export type CorrectedView = z.output<typeof correctedShape>
 export type CoordinatorView = z.output<typeof coordinatorShape>
+export type CoordinatorLinkView = z.output<typeof coordinatorLinkShape>
 export type CoordinatorsView = z.output<typeof coordinatorsShape>
 export type ActsView = z.output<typeof actsShape>
 export type PaymentJson = z.output<typeof paymentShape>

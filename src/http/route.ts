@@ -7,6 +7,7 @@ import { z } from '@hono/zod-openapi'
 import { accept, type Outcome, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
 import type { Coordinator } from '../register/coordinators.ts'
+import type { LetIn } from '../register/letting-in.ts'
 import type { People } from '../register/people.ts'
 
 /** What the functions of the API work with. */
@@ -19,6 +20,8 @@ export interface Desk {
   readonly version: string
   /** Aborted when the bank stops; whoever waits then gives up. */
   readonly stopping: AbortSignal
+  /** As `letIn` of the register: links live where the pages are. */
+  readonly letIn: (name: string, by: Coordinator) => Promise<Outcome<LetIn>>
   /** Makes a new log key and goes on under it; the machine keeps its keys where the API has no sight of them. */
   readonly changeKey: () => Promise<Outcome<{ readonly epoch: number; readonly aborted: number }>>
 }

@@ -39,6 +39,14 @@ export interface Recovered {
   readonly left: number
 }
 
+/** A door that opens once. */
+export interface SetUpLink {
+  /** Below the address of the pages. */
+  readonly path: string
+  /** Seconds. */
+  readonly ends: number
+}
+
 /** Characters of a recovery code: 12 of 30 letters are 58 bits. */
 const RECOVERY_CHARACTERS = 12
 const LINK_BYTES = 24
@@ -67,13 +75,15 @@ export class Logins {
     return this.#row(actor) !== null
   }
 
-  /** A token that lets this coordinator choose a password, once and for half an hour. */
-  link(actor: Bytes): string {
+  /** Lets this coordinator choose a password, once and for half an hour. It ends the one that was made before. */
+  link(actor: Bytes): SetUpLink {
     const token = Buffer.from(this.#node.random.bytes(LINK_BYTES)).toString('base64url')
     const now = this.#node.clock.now()
-    for (const [key, { ends }] of this.#links) if (ends < now) this.#links.delete(key)
-    this.#links.set(toHex(hashedCode(token)), { actor, ends: now + LIMITS.coordinatorLinkSeconds })
-    return token
+    for (const [key, one] of this.#links)
+      if (one.ends < now || sameBytes(one.actor, actor)) this.#links.delete(key)
+    const ends = now + LIMITS.coordinatorLinkSeconds
+    this.#links.set(toHex(hashedCode(token)), { actor, ends })
+    return { path: `/setup/${token}`, ends }
   }
 
   /** For whom this link is, while it is good. */

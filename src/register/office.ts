@@ -8,6 +8,7 @@ import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import { decideGrant, decideRevoke } from '../node/accounts.ts'
 import type { Node } from '../node/node.ts'
+import type { Write } from '../store/store.ts'
 import type { Coordinator, ListedCoordinator } from './coordinators.ts'
 import { personOf } from './exchanges.ts'
 import type { People } from './people.ts'
@@ -75,12 +76,16 @@ export async function addCoordinator(
   return outcome.ok ? accept(outcome.value.value) : outcome
 }
 
-/** Somebody is a coordinator no more. Refuses `coordinator_unknown`, and `last_coordinator` for the only one left. */
+/**
+ * Somebody is a coordinator no more; `rows` become durable with it. Refuses `coordinator_unknown`, and `last_coordinator`
+ * for the only one left.
+ */
 export async function removeCoordinator(
   node: Node,
   people: People,
   name: string,
   by: Coordinator | null = null,
+  rows: readonly Write[] = [],
 ): Promise<Outcome<Coordinator>> {
   const nonce = node.random.bytes(16)
   const { coordinators, acts } = people
@@ -90,8 +95,12 @@ export async function removeCoordinator(
     const decided = decideRevoke(found.actor, nonce)(book, now)
     if (!decided.ok) return decided
     const accounts = found.ownAccount === null ? [] : [found.ownAccount]
-    const rows = acts.keep(by, { what: 'coordinator_removed', accounts }, now)
-    return accept({ ...decided.value, rows, value: { actor: found.actor, name: found.name } })
+    const act = acts.keep(by, { what: 'coordinator_removed', accounts }, now)
+    return accept({
+      ...decided.value,
+      rows: [...rows, ...act],
+      value: { actor: found.actor, name: found.name },
+    })
   })
   return outcome.ok ? accept(outcome.value.value) : outcome
 }

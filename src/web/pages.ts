@@ -9,13 +9,15 @@ import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 import { reasonOf } from '../core/fault.ts'
 import type { Bytes } from '../core/ids.ts'
-import { accept } from '../core/refusal.ts'
+import { accept, type Outcome } from '../core/refusal.ts'
 import { mayOpen } from '../register/access.ts'
 import { Activity } from '../register/activity.ts'
 import { Cases } from '../register/cases.ts'
 import { Claims } from '../register/claims.ts'
+import type { Coordinator } from '../register/coordinators.ts'
 import { Devices } from '../register/devices.ts'
 import { Joiners } from '../register/joiners.ts'
+import { type LetIn, letIn } from '../register/letting-in.ts'
 import { Logins } from '../register/logins.ts'
 import { Lookups } from '../register/lookups.ts'
 import { MemberKeys } from '../register/member-keys.ts'
@@ -40,6 +42,8 @@ export interface Pages {
   fetch(request: Request, from?: AskedFrom): Response | Promise<Response>
   /** The one door of a bank whose coordinators cannot sign in yet; null when somebody can. It works once. */
   setupPath(actor: Bytes): Promise<string | null>
+  /** As `letIn` of the register. */
+  letIn(name: string, by: Coordinator): Promise<Outcome<LetIn>>
   /** Ends what runs by itself. */
   close(): void
 }
@@ -76,8 +80,13 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
     activity: new Activity(node),
   })
   const setupPath = async (actor: Bytes): Promise<string | null> =>
-    (await logins.anybody()) ? null : `/setup/${logins.link(actor)}`
-  return { fetch, setupPath, close: () => cancel() }
+    (await logins.anybody()) ? null : logins.link(actor).path
+  return {
+    fetch,
+    setupPath,
+    letIn: (name, by) => letIn({ node, people, logins }, name, by),
+    close: () => cancel(),
+  }
 }
 
 const DAY_MS = 86_400_000

@@ -61,10 +61,12 @@ import { coordinatorSignInScreen, recoveryScreen, signOutScreen } from './public
 import { verifyScreen } from './public/verify.tsx'
 import { addNeighbourScreen } from './run/add-neighbour.tsx'
 import { bankScreen } from './run/bank.tsx'
+import { colleagueScreen } from './run/colleague.tsx'
 import { inviteScreen, openedInviteScreen } from './run/invite.tsx'
 import { neighbourScreen } from './run/neighbour.tsx'
 import { neighbourEndScreen } from './run/neighbour-end.tsx'
 import { neighboursScreen } from './run/neighbours.tsx'
+import { officeScreen } from './run/office.tsx'
 import type { Screen } from './screen.ts'
 
 export const SCREENS: readonly Screen[] = [
@@ -144,6 +146,8 @@ export const SCREENS: readonly Screen[] = [
   joinerScreen,
   ownPageScreen,
   bankScreen,
+  officeScreen,
+  colleagueScreen,
   neighboursScreen,
   inviteScreen,
   addNeighbourScreen,

@@ -234,7 +234,20 @@ describe('members and help', () => {
   })
 
   test('[DESK-3] [DESK-12] coordinators come and go, and what they did is told', async () => {
-    expect((await at('coordinator', 'add', 'Sam', '--member', 'M-0002')).out).toBe('Sam is a coordinator.\n')
+    const alone = await at('coordinator', 'link')
+    expect([alone.code, alone.out]).toEqual([0, expect.stringMatching(/^http:\/\/\S+\/setup\/[\w-]+\n$/)])
+    expect(alone.err).toContain('lets Priya choose a password')
+    const sam = await at('coordinator', 'add', 'Sam', '--member', 'M-0002')
+    expect([sam.out, sam.err]).toEqual([
+      'Sam is a coordinator.\n',
+      expect.stringContaining('commonhour coordinator link "Sam"'),
+    ])
+    const which = await at('coordinator', 'link')
+    expect([which.code, which.err]).toEqual([64, expect.stringContaining('In office are: Priya, Sam')])
+    expect((await at('coordinator', 'link', 'Nobody')).code).toBe(1)
+    const link = (await at('coordinator', 'link', 'sam', '--json')).json
+    expect(link).toMatchObject({ name: 'Sam', path: expect.stringMatching(/^\/setup\//) })
+    expect(await (await fetch(link.url)).text()).toContain('Sam')
     const unsure = await at('coordinator', 'remove', 'Sam')
     expect([unsure.code, unsure.err]).toEqual([64, expect.stringContaining('--confirm "Sam"')])
     expect((await at('coordinator', 'list')).out).toMatch(/Priya +- +in office\nSam +M-0002 +in office/)

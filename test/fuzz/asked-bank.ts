@@ -12,6 +12,8 @@ import { devicePreimage, exchangePreimage, orderPreimage } from '../../src/core/
 import { encodeOrder } from '../../src/core/transfer/order.ts'
 import { makeApp } from '../../src/http/app.ts'
 import { nothingHere } from '../../src/http/public-log.ts'
+import { letIn } from '../../src/register/letting-in.ts'
+import { Logins } from '../../src/register/logins.ts'
 import { commitmentOf } from '../../src/register/memos.ts'
 import { ensureFund, People } from '../../src/register/people.ts'
 import { orderTo, random, type TestBank } from '../node/town.ts'
@@ -43,6 +45,7 @@ export class AskedBank {
     this.bank = bank
     this.clock = clock
     this.#stop = stop
+    const logins = new Logins(bank.node)
     const app = makeApp({
       node: bank.node,
       people,
@@ -52,6 +55,7 @@ export class AskedBank {
       token: BANK_TOKEN,
       publicHead: 'usual',
       changeKey: () => bank.node.changeKey(signingKey(new Uint8Array(32).fill(++this.#keys))),
+      letIn: (name, by) => letIn({ node: bank.node, people, logins }, name, by),
       report: (problem) => this.thrown.push(problem),
       // The pages have a program of their own, since their files need a compiler.
       pages: { fetch: () => nothingHere() },

@@ -1,5 +1,6 @@
 /** Who gets in where? Every screen, tried by everybody, looked at and posted to; and posts that are not from our pages. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { toHex } from '../../src/core/ids.ts'
 import { type Screen, VISITORS } from '../../src/web/screen.ts'
 import { SCREENS } from '../../src/web/screens.ts'
 import { type Answer, Caller, newNonce } from './caller.ts'
@@ -112,6 +113,8 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/join': deskOnly(200),
   '/desk/join/:joiner': deskOnly(200, 422),
   '/run/bank': deskOnly(200, 422),
+  '/run/coordinators': deskOnly(200, 422),
+  '/run/coordinators/:actor': deskOnly(200, 422),
   '/run/neighbours': deskOnly(200, '303 %'),
   '/run/neighbours/invite': deskOnly(200, 200),
   '/run/neighbours/add': deskOnly(200, 422),
@@ -137,6 +140,7 @@ function real({ path }: Screen): string {
     .replace(':index', String(banks.town.records.fresh))
     .replace(':number', banks.town.ada.number)
     .replace(':letter', 'welcome')
+    .replace(':actor', toHex(banks.town.colleague.actor))
     .replace(':joiner', banks.town.joiners.asked.slice('/desk/join/'.length))
     .replace(':bank', banks.near.id)
 }

@@ -1,6 +1,8 @@
 /** States of the pages of whoever runs the bank: what it says of itself, and its neighbours. */
 
+import { toHex } from '../../src/core/ids.ts'
 import { of, type State } from './state.ts'
+import { PASSWORD } from './town.ts'
 
 const LONG = 'x'.repeat(10_000)
 /** Of a bank that is not there. */
@@ -10,6 +12,7 @@ const near =
   (rest = ''): NonNullable<State['path']> =>
   (banks) =>
     `/run/neighbours/${banks.near.id}${rest}`
+const colleague: NonNullable<State['path']> = ({ town }) => `/run/coordinators/${toHex(town.colleague.actor)}`
 const asks: NonNullable<State['path']> = ({ empty }) => `/run/neighbours/${empty.id}`
 const asked: NonNullable<State['path']> = ({ town }) => `/run/neighbours/${town.id}`
 
@@ -19,6 +22,17 @@ export const RUN_STATES: readonly State[] = [
     'bank-saved': { path: '/run/bank?saved' },
     'bank-errors': { form: () => ({ phone: '', hours: 'Mondays', rules: 'Be kind.' }), status: 422 },
     'bank-too-long': { form: () => ({ phone: '1', rules: LONG }), status: 422 },
+  }),
+  ...of('/run/coordinators', 'coordinator', {
+    office: {},
+    'office-errors': { form: () => ({ name: '', number: '' }), status: 422 },
+    'office-known': { form: () => ({ name: 'Sam Okafor', number: '', own: PASSWORD }), status: 422 },
+  }),
+  ...of('/run/coordinators/:actor', 'coordinator', {
+    colleague: { path: colleague },
+    'colleague-errors': { path: colleague, form: () => ({ act: 'link', own: '' }), status: 422 },
+    'colleague-link': { path: colleague, form: () => ({ act: 'link', own: PASSWORD }) },
+    'colleague-unknown': { path: `/run/coordinators/${'0'.repeat(32)}`, status: 404 },
   }),
   ...of('/run/neighbours', 'coordinator', { neighbours: {}, 'neighbours-asked': { bank: 'empty' } }),
   ...of('/run/neighbours/invite', 'coordinator', {

@@ -13,7 +13,7 @@ import { recordHelp } from '../../src/register/exchanges.ts'
 import { Logins } from '../../src/register/logins.ts'
 import { MemberKeys } from '../../src/register/member-keys.ts'
 import { setMemberState } from '../../src/register/members.ts'
-import { listCoordinators } from '../../src/register/office.ts'
+import { addCoordinator, listCoordinators } from '../../src/register/office.ts'
 import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
 import { type SignedWho, SignIns } from '../../src/register/sign-ins.ts'
@@ -46,6 +46,8 @@ export interface TownPeople extends WebBank {
   readonly edna: Person
   /** An organisation that has no hours yet. */
   readonly library: Person
+  /** Works at the desk as well, and has no password yet. */
+  readonly colleague: Coordinator
   readonly records: { readonly fresh: number; readonly takenBack: number; readonly replaced: number }
 }
 
@@ -175,6 +177,7 @@ export async function openTown(options: Partial<ServeOptions> = {}): Promise<Tow
   // Joined long ago and never exchanged: something for the desk to do.
   await joins('Mrs Featherstonehaugh-Cholmondeley', { joinedOn: dateOf(dayAt(node.logTime()) - 30) })
   const hal = await joins('Hal Rest')
+  const colleague = done(await addCoordinator(node, people, { name: 'Sam Okafor' }, coordinator))
   const keys = new MemberKeys(node)
   const { code } = done(await keys.makeCode(ada.account, 'said'))
   done(await keys.choosePin(ada.account, '7193', { code }))
@@ -201,7 +204,7 @@ export async function openTown(options: Partial<ServeOptions> = {}): Promise<Tow
   // Past the nudge, both of them.
   await helped(boKarlsson, edna, 1_440)
   const records = { fresh: fresh.index, takenBack: takenBack.index, replaced: replaced.index }
-  const town = { ...bank, ada, bo, boKarlsson, edna, library, records }
+  const town = { ...bank, ada, bo, boKarlsson, edna, library, colleague, records }
   return { ...town, told: await fillMemberTown(town, callerOf), joiners: await fillJoiners(town) }
 }
 

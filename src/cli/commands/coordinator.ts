@@ -3,7 +3,13 @@
  */
 
 import type { Command } from 'commander'
-import type { ActsView, CoordinatorsView, CoordinatorView } from '../../http/client.ts'
+import type {
+  ActsView,
+  Client,
+  CoordinatorLinkView,
+  CoordinatorsView,
+  CoordinatorView,
+} from '../../http/client.ts'
 import { moment } from '../../words/amounts.ts'
 import { deskActWords } from '../../words/desk-acts.ts'
 import type { Act, Context } from '../context.ts'
@@ -23,6 +29,15 @@ export function addCoordinator(program: Command, act: Act): void {
       'Somebody becomes a coordinator.\n\nExample: commonhour coordinator add "Sam Okafor" --member HB-4827-K',
     )
     .action(act(add))
+  coordinator
+    .command('link')
+    .argument('[name]')
+    .description(
+      'Prints a link on which a coordinator chooses a password, also one who has lost everything. It opens once, for\n' +
+        'half an hour. The old password, recovery codes and devices end when it is used.\n\n' +
+        'Example: commonhour coordinator link "Sam Okafor"',
+    )
+    .action(act(link))
   coordinator.command('list').description('Lists who is a coordinator, and who was.').action(act(list))
   coordinator
     .command('remove')
@@ -43,7 +58,26 @@ async function add(context: Context, name: string, flags: { readonly member?: st
   context.print(added, () => `${added.name} is a coordinator.`)
   if (added.number === null)
     context.say('Without --member nobody sees when a coordinator acts for himself or herself.')
+  context.say(`For the desk's pages: commonhour coordinator link "${added.name}"`)
   return EXIT.fine
+}
+
+async function link(context: Context, name: string | undefined): Promise<number> {
+  const client = await context.client()
+  const called = name ?? (await onlyOne(client))
+  const made = await client.post<CoordinatorLinkView>(`/coordinators/${encodeURIComponent(called)}/link`)
+  const url = made.url ?? `${client.url}${made.path}`
+  context.print({ ...made, url }, () => url)
+  context.say(`It opens once, until ${moment(made.ends)}, and lets ${made.name} choose a password.`)
+  return EXIT.fine
+}
+
+/** Whoever is meant when no name is typed. */
+async function onlyOne(client: Client): Promise<string> {
+  const { coordinators } = await client.get<CoordinatorsView>('/coordinators')
+  const [first, ...others] = coordinators.filter(({ state }) => state === 'in_office').map(({ name }) => name)
+  if (first !== undefined && others.length === 0) return first
+  throw new UsageError(`Say for whom. In office are: ${[first, ...others].join(', ')}`)
 }
 
 async function list(context: Context): Promise<number> {

@@ -9,9 +9,16 @@ import { accept } from '../../core/refusal.ts'
 import type { KeptAct } from '../../register/acts.ts'
 import type { Coordinator } from '../../register/coordinators.ts'
 import { personOf } from '../../register/exchanges.ts'
+import { webAddress } from '../../register/neighbour-banks.ts'
 import { addCoordinator, listCoordinators, removeCoordinator } from '../../register/office.ts'
 import { type Desk, type Route, route } from '../route.ts'
-import { actsShape, coordinatorShape, coordinatorsShape, newCoordinatorShape } from '../shapes/desk.ts'
+import {
+  actsShape,
+  coordinatorLinkShape,
+  coordinatorShape,
+  coordinatorsShape,
+  newCoordinatorShape,
+} from '../shapes/desk.ts'
 
 const pageQuery = z.object({
   before: z.coerce.number().int().min(1).optional().openapi({
@@ -66,6 +73,24 @@ export const DESK_ROUTES: readonly Route[] = [
       const { node, people, coordinator } = desk
       const outcome = await removeCoordinator(node, people, params.name, coordinator)
       return outcome.ok ? shown(desk, outcome.value) : outcome
+    },
+  ),
+  route(
+    {
+      id: 'letCoordinatorIn',
+      method: 'post',
+      path: '/coordinators/{name}/link',
+      summary: 'A link on which a coordinator chooses a password; good once, for half an hour',
+      params: z.object({ name: z.string() }),
+      answer: coordinatorLinkShape,
+      status: 201,
+      refusals: ['coordinator_unknown'],
+    },
+    async (desk, { params }) => {
+      const made = await desk.letIn(params.name, desk.coordinator)
+      if (!made.ok) return made
+      const origin = webAddress(await desk.node.read(({ book }) => book.card?.publicUrl ?? null))
+      return accept({ ...made.value, url: origin === null ? null : origin + made.value.path })
     },
   ),
   route(

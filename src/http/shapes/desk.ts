@@ -15,6 +15,17 @@ export const coordinatorsShape = z.object({ coordinators: z.array(coordinatorSha
 export const newCoordinatorShape = z
   .strictObject({ name: z.string(), member: number.nullish() })
   .openapi('NewCoordinator')
+export const coordinatorLinkShape = z
+  .object({
+    name: z.string(),
+    path: z.string().openapi({ description: 'Below the address of the pages of this bank.' }),
+    url: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The whole link; null when the bank names no address.' }),
+    ends: seconds,
+  })
+  .openapi('CoordinatorLink')
 
 const actShape = z
   .object({

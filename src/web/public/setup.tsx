@@ -88,15 +88,19 @@ function setupPage(
   first: boolean,
   errors: readonly FieldError[] = [],
 ): Page {
-  const { say, bankName } = visit
+  const { say, bankName, desk } = visit
+  const kind = first ? 'first' : desk.logins.has(coordinator.actor) ? 'again' : 'new'
   return {
-    title: first
-      ? say('setup.title', { name: coordinator.name, bank: bankName })
-      : say('setup.again.title', { name: coordinator.name }),
+    title:
+      kind === 'first'
+        ? say('setup.title', { name: coordinator.name, bank: bankName })
+        : say(`setup.${kind}.title`, { name: coordinator.name }),
     errors,
     body: (
       <form method="post" novalidate>
-        <p class="govuk-body">{say(first ? 'setup.lead' : 'setup.again.lead')}</p>
+        <p class="govuk-body">
+          {kind === 'first' ? say('setup.lead') : say(`setup.${kind}.lead`, { bank: bankName })}
+        </p>
         <input type="hidden" name="username" autocomplete="username" value={coordinator.name} />
         <TextField
           say={say}

@@ -103,7 +103,7 @@ export const recoveryScreen = screen({
     const { desk, form } = visit
     const recovered = await desk.logins.recover(await named(visit), form.text('code'), asked(visit))
     if (!recovered.ok) return recoveryPage(visit, refusalText(visit, recovered.refusal))
-    return { to: `/setup/${desk.logins.link(recovered.value.actor)}` }
+    return { to: desk.logins.link(recovered.value.actor).path }
   },
 })
 

@@ -4,7 +4,7 @@ import type { BankFacts } from '../../register/bank-facts.ts'
 import { keepBankFacts } from '../../register/bank-facts.ts'
 import { keepHouseRules, readHouseRules, rulesIn } from '../../register/house-rules.ts'
 import type { FieldError } from '../form.ts'
-import { Button, TextArea, TextField } from '../parts/form-parts.tsx'
+import { Button, ButtonLink, TextArea, TextField } from '../parts/form-parts.tsx'
 import { type Page, refusalText, screen, type Visit } from '../screen.ts'
 
 const LINES = ['phone', 'hours', 'address', 'area', 'email', 'concernName', 'concernPhone'] as const
@@ -83,6 +83,9 @@ function bankPage(visit: Visit, errors: readonly FieldError[]): Page {
           />
           <Button>{say('form.save')}</Button>
         </form>
+        <ButtonLink to="/run/coordinators" kind="second">
+          {say('office.title')}
+        </ButtonLink>
       </>
     ),
   }

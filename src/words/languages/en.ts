@@ -10,6 +10,7 @@ import { LETTERS_EN } from './letters.en.ts'
 import { MEMBER_EN } from './member.en.ts'
 import { NEIGHBOURS_EN } from './neighbours.en.ts'
 import { NOTICES_EN } from './notices.en.ts'
+import { OFFICE_EN } from './office.en.ts'
 import { PAYING_EN } from './paying.en.ts'
 import { PERSON_EN } from './person.en.ts'
 import { PUBLIC_EN } from './public.en.ts'
@@ -26,6 +27,7 @@ export const EN = {
   ...ACTS_EN,
   ...NOTICES_EN,
   ...NEIGHBOURS_EN,
+  ...OFFICE_EN,
   ...PUBLIC_EN,
 } as const
 

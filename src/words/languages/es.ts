@@ -11,6 +11,7 @@ import { LETTERS_ES } from './letters.es.ts'
 import { MEMBER_ES } from './member.es.ts'
 import { NEIGHBOURS_ES } from './neighbours.es.ts'
 import { NOTICES_ES } from './notices.es.ts'
+import { OFFICE_ES } from './office.es.ts'
 import { PAYING_ES } from './paying.es.ts'
 import { PERSON_ES } from './person.es.ts'
 import { PUBLIC_ES } from './public.es.ts'
@@ -27,5 +28,6 @@ export const ES: Partial<Messages> = {
   ...ACTS_ES,
   ...NOTICES_ES,
   ...NEIGHBOURS_ES,
+  ...OFFICE_ES,
   ...PUBLIC_ES,
 }

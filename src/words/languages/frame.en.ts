@@ -73,6 +73,7 @@ export const FRAME_EN = {
   'refusal.payer_is_payee': 'Both are the same person. Choose two people.',
   'refusal.not_covered':
     'This is about your own hours, and another coordinator is there. Ask them to record it.',
+  'refusal.coordinator_known': 'Somebody of this name works at the desk already. Use another name.',
   'refusal.coordinator_unknown': 'You are not a coordinator of this bank any more.',
   'refusal.record_unknown': 'We do not find this record.',
   'refusal.reversed_already': 'This was taken back already.',
@@ -195,6 +196,8 @@ export const FRAME_EN = {
     'Whoever started it opens the link that the program printed. Then everything else is here.',
   'setup.title': 'Welcome, {name}. Let us open {bank} Time Bank',
   'setup.lead': 'This takes two minutes. You need a password that nobody else knows.',
+  'setup.new.title': 'Welcome, {name}',
+  'setup.new.lead': 'You work at the desk of {bank} Time Bank now. Choose a password that nobody else knows.',
   'setup.again.title': 'Choose a new password, {name}',
   'setup.again.lead': 'Your old password and your old codes end now, and other devices are signed out.',
   'setup.over.title': 'This link is used up',

@@ -80,6 +80,7 @@ export const FRAME_ES = {
   'refusal.payer_is_payee': 'Las dos son la misma persona. Elija a dos personas.',
   'refusal.not_covered':
     'Se trata de sus propias horas, y aquí hay otra persona que coordina. Pídale que lo anote.',
+  'refusal.coordinator_known': 'Ya trabaja aquí alguien con este nombre. Use otro nombre.',
   'refusal.coordinator_unknown': 'Usted ya no coordina este banco.',
   'refusal.record_unknown': 'No encontramos esta anotación.',
   'refusal.reversed_already': 'Esto ya se anuló.',
@@ -202,6 +203,9 @@ export const FRAME_ES = {
   'setup.not_yet.text': 'Quien lo arrancó abre el enlace que mostró el programa. Después estará todo aquí.',
   'setup.title': 'Hola, {name}. Vamos a abrir el Banco de Tiempo {bank}',
   'setup.lead': 'Son dos minutos. Necesita una contraseña que no sepa nadie más.',
+  'setup.new.title': 'Le damos la bienvenida, {name}',
+  'setup.new.lead':
+    'Desde ahora trabaja en la secretaría del Banco de Tiempo {bank}. Elija una contraseña que nadie más sepa.',
   'setup.again.title': 'Elija una contraseña nueva, {name}',
   'setup.again.lead':
     'Su contraseña y sus códigos de antes dejan de servir, y se cierra su sesión en otros aparatos.',

@@ -1,0 +1,33 @@
+/** What do the pages about who works at the desk say, in Spanish? */
+
+export const OFFICE_ES = {
+  'office.title': 'Quién trabaja en la secretaría',
+  'office.lead': 'Anotan por quienes llaman o pasan por aquí. Cada persona tiene su propia contraseña.',
+  'office.comes_in': 'Tiene contraseña.',
+  'office.never_in': 'Todavía no tiene contraseña. Haga un enlace para esta persona.',
+  'office.open': 'Dejar entrar a {name}, o terminar su trabajo aquí',
+  'office.own': 'Su propia contraseña y sus dispositivos',
+  'office.new': 'Otra persona',
+  'office.new.lead': 'Ve a todas las personas de este banco y puede anotar por ellas.',
+  'office.name': 'Nombre',
+  'office.name.missing': 'Escriba el nombre de quien va a trabajar en la secretaría',
+  'office.number': 'Su número como miembro (opcional)',
+  'office.number.hint': 'Así se ve cuándo anota para sí misma.',
+  'office.own.password': 'Su propia contraseña',
+  'office.own.hint': 'Para que nadie lo haga en un ordenador que usted dejó abierto.',
+  'office.own.missing': 'Escriba su propia contraseña',
+  'office.add': 'Añadir y hacer un enlace',
+  'office.one.title': '{name} en la secretaría',
+  'office.link.for': 'Con un enlace, {name} elige una contraseña. Se abre una sola vez.',
+  'office.link.ends':
+    'Al usarlo dejan de servir la contraseña, los códigos y los demás dispositivos de antes.',
+  'office.link.make': 'Hacer el enlace',
+  'office.link.title': 'El enlace para {name}',
+  'office.link.made': 'Dé este enlace solo a {name}. Se abre una vez, hasta {time}.',
+  'office.link.after': 'Escríbalo detrás de la dirección de estas páginas.',
+  'office.link.picture': 'El mismo enlace como imagen para una cámara',
+  'office.link.secret': 'Quien lo abre entra como esa persona. Esta página no lo muestra otra vez.',
+  'office.link.done': 'Listo',
+  'office.remove.for': 'Cuando termina su trabajo aquí, {name} queda fuera en todas partes enseguida.',
+  'office.remove': 'Terminar su trabajo aquí',
+} as const
