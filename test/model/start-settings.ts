@@ -10,6 +10,20 @@ const SETTINGS: Readonly<Record<string, StartSetting>> = {
   'start, one neighbour': { neighbours: 1, start: 'usual', restores: 'beside', vouches: true },
   'start, two neighbours': { neighbours: 2, start: 'usual', restores: 'beside', vouches: true },
   'start, nobody vouches': { neighbours: 2, start: 'usual', restores: 'beside', vouches: false },
+  'start, one neighbour that acts before the proof': {
+    neighbours: 1,
+    start: 'usual',
+    restores: 'beside',
+    unproven: 'silence',
+    vouches: true,
+  },
+  'start, two neighbours that act before the proof': {
+    neighbours: 2,
+    start: 'usual',
+    restores: 'beside',
+    unproven: 'silence',
+    vouches: false,
+  },
   'strict start of a whole folder, one neighbour': {
     neighbours: 1,
     start: 'strict',
@@ -46,6 +60,11 @@ const WRONG: readonly { readonly name: string; readonly lesson: string; readonly
         return passed !== 'moment' && (isGood(guard) || heard.length > 0)
       },
     },
+  },
+  {
+    name: 'start: whoever has consumed what the log lacks has answered',
+    lesson: '[R8] [CRASH-7]',
+    setting: { ...TWO, neighbours: 1, unproven: 'answer' },
   },
   {
     name: 'start: nobody is asked',

@@ -29,6 +29,8 @@ interface Bank {
   /** The folder of an earlier day, its guard with it. */
   readonly copy: string | null
   readonly held: readonly string[]
+  /** The longest log of which each neighbour has seen an entry: under a head that is proven, as held, or not. */
+  readonly seen: readonly string[]
   readonly letters: number
   readonly up: Asking | null
   /** Whether an operator has ever vouched for a log of which somebody holds more. */
@@ -42,6 +44,11 @@ export interface StartSetting {
   readonly restores: 'beside' | 'whole'
   /** Whether a write of the guard may fail. */
   readonly guardFails?: boolean
+  /**
+   * Whether a neighbour may act on an entry while the proof of its head is still on its way. At the next start it names
+   * the head that is proven, and what it has consumed. `answer`: that counts as an answer; unless said, as silence.
+   */
+  readonly unproven?: 'silence' | 'answer'
   /** Whether the operator types what the bank asks for. */
   readonly vouches: boolean
   /** The rule of the start; the gate of the program unless said. */
@@ -91,7 +98,7 @@ function compared(guard: string | null, disk: string): GuardFinding {
 
 export function startModel(name: string, setting: StartSetting): Model<Bank> {
   const mayWrite = setting.mayWrite ?? ((asking: Asking): boolean => gateOf(setting, asking).state() === null)
-  const knowsMore = ({ held, disk }: Bank): boolean => held.some((one) => !isPart(disk, one))
+  const knowsMore = ({ seen, disk }: Bank): boolean => seen.some((one) => !isPart(disk, one))
   const opened = (bank: Bank): Bank => {
     const guard = compared(bank.guard, bank.disk)
     const up: Asking = { guard, passed: 'moment', answers: bank.held.map(() => null), vouched: false }
@@ -105,12 +112,13 @@ export function startModel(name: string, setting: StartSetting): Model<Bank> {
       isGuarded: true,
       copy: null,
       held: Array.from({ length: setting.neighbours }, () => ''),
+      seen: Array.from({ length: setting.neighbours }, () => ''),
       letters: 1,
       up: null,
       misled: false,
     },
     *steps(bank): Generator<Step<Bank>> {
-      const { up, disk, held } = bank
+      const { up, disk, held, seen } = bank
       const step = (kind: Step<Bank>['kind'], what: string, to: Bank, by = 'A'): Step<Bank> => ({
         by,
         kind,
@@ -134,6 +142,8 @@ export function startModel(name: string, setting: StartSetting): Model<Bank> {
       if (up.passed === 'wait') yield step('clock', 'a week is over', learns({ passed: 'week' }))
       for (const [n, log] of held.entries()) {
         if (up.answers[n] !== null) continue
+        const isLost = isPart(disk, log) && !isPart(disk, seen[n] as string)
+        if (isLost && setting.unproven !== 'answer' && gateOf(setting, up).mayBeShort) continue
         const answer = isPart(disk, log) ? 'nothing more' : 'more'
         const answers = up.answers.map((one, i) => (i === n ? answer : one))
         yield step('hear', `says that it holds ${log || 'nothing'}`, learns({ answers }), `A P${n + 1}`)
@@ -160,15 +170,17 @@ export function startModel(name: string, setting: StartSetting): Model<Bank> {
       }
       for (const [n, log] of held.entries()) {
         if (!isPart(disk, log)) continue
-        const shown = held.map((one, i) => (i === n ? disk : one))
-        yield step('say', 'shows its head', { ...bank, held: shown }, `A P${n + 1}`)
+        const shown = (logs: readonly string[]) => logs.map((one, i) => (i === n ? disk : one))
+        yield step('say', 'shows its head', { ...bank, held: shown(held), seen: shown(seen) }, `A P${n + 1}`)
+        if (setting.unproven !== undefined)
+          yield step('say', 'shows an entry without its proof', { ...bank, seen: shown(seen) }, `A P${n + 1}`)
       }
     },
     rules: [
       {
         name: '[R8] never a second history of what a neighbour holds',
-        broken: ({ held, disk, misled }) => {
-          const other = held.find((one) => !isPart(disk, one) && !isPart(one, disk))
+        broken: ({ seen, disk, misled }) => {
+          const other = seen.find((one) => !isPart(disk, one) && !isPart(one, disk))
           return other === undefined || misled
             ? null
             : `it has signed ${disk}, and a neighbour holds ${other}`
@@ -197,6 +209,6 @@ export function startModel(name: string, setting: StartSetting): Model<Bank> {
 }
 
 /** Nobody holds anything that the disk has not: this bank has every right to go on. */
-function isComplete({ disk, guard, held }: Bank): boolean {
-  return held.every((one) => isPart(disk, one)) && (guard === null || isPart(disk, guard))
+function isComplete({ disk, guard, seen }: Bank): boolean {
+  return seen.every((one) => isPart(disk, one)) && (guard === null || isPart(disk, guard))
 }

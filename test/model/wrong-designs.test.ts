@@ -30,6 +30,7 @@ const EXPECTED: Readonly<Record<string, readonly [rule: RegExp, steps: number]>>
   'hop: keeps quiet about a waiver while it offers': [/with A dead/, 2],
   'forwarded minutes are firm at once': [/LINE-5/, 4],
   'start: one answer is enough without a guard': [/R8/, 13],
+  'start: whoever has consumed what the log lacks has answered': [/R8/, 12],
   'start: nobody is asked': [/R8/, 10],
   'start: a guard that could not be written is believed': [/R8/, 11],
   'start: the guard of the folder is believed after a restore': [/R8/, 11],
