@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS, pressTwice } from './journey.ts'
+import { follow, LOOKS, pressTwice } from './journey.ts'
 import {
   comeIn,
   heading,
@@ -77,12 +77,12 @@ async function agree(on: Walk, { ada, bo }: Both): Promise<void> {
 async function anotherLength(on: Walk, { ada, bo }: Both): Promise<void> {
   const { bank, say, speech } = on
   await tell(on, bo, '/helped', { other: on.person('Ada Marsh').number.toLowerCase(), hours: '2' })
-  await bo.locator('button[name=save]').click()
+  await follow(bo.locator('button[name=save]'))
   const claim = bo.url()
   const size = bank.node.head.size
   await openWaiting(on, ada)
   await ada.locator('summary').click()
-  await ada.locator('button[name=other]').click()
+  await follow(ada.locator('button[name=other]'))
   // Nothing was typed; the field is still open, and it says so.
   expect(await ada.locator('#hours-error').textContent()).toContain(say('help.length.missing'))
   await ada.fill('#hours', '1')
@@ -97,7 +97,7 @@ async function anotherLength(on: Walk, { ada, bo }: Both): Promise<void> {
   expect(unturned(said)).toContain(unturned(speech.hours(105)))
   expect(await bo.locator('main').textContent()).toContain(say('claim.first', { length: speech.hours(120) }))
   expect(await bo.locator('summary').count()).toBe(0)
-  await bo.locator('button[name=yes]').click()
+  await follow(bo.locator('button[name=yes]'))
   expect(bank.node.head.size).toBe(size + 1)
   const his = await readRecordPage(bo)
   expect(his.sentence).toBe(said)
@@ -107,11 +107,11 @@ async function anotherLength(on: Walk, { ada, bo }: Both): Promise<void> {
 async function sayNo(on: Walk, { ada, bo }: Both): Promise<void> {
   const { bank, say } = on
   await tell(on, bo, '/helped', { other: 'ada marsh', hours: '3' })
-  await bo.locator('button[name=save]').click()
+  await follow(bo.locator('button[name=save]'))
   const claim = bo.url()
   const before = [bank.node.head.size, await standing(on, ada)]
   await openWaiting(on, ada)
-  await ada.locator('button[name=no]').click()
+  await follow(ada.locator('button[name=no]'))
   expect(await heading(ada)).toBe(say('claim.declined.own'))
   expect(await ada.locator('main button').count()).toBe(0)
   await bo.goto(claim)
@@ -123,11 +123,11 @@ async function sayNo(on: Walk, { ada, bo }: Both): Promise<void> {
 async function takeBackTheQuestion(on: Walk, { ada, bo }: Both): Promise<void> {
   const { say } = on
   await tell(on, bo, '/helped', { other: 'Edna Whitlock', hours: '', minutes: '20' })
-  await bo.locator('button[name=save]').click()
+  await follow(bo.locator('button[name=save]'))
   const claim = bo.url()
   await ada.goto(claim)
   expect(await heading(ada)).toBe(say('error.not_here.title'))
-  await bo.locator('button[name=no]').click()
+  await follow(bo.locator('button[name=no]'))
   expect(await heading(bo)).toBe(say('claim.withdrawn.title'))
 }
 

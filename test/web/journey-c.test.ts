@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { addMember } from '../../src/register/people.ts'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS, type Look, pressTwice } from './journey.ts'
+import { follow, LOOKS, type Look, pressTwice } from './journey.ts'
 import { Keys } from './keys.ts'
 import { heading, press, sentence, unturned } from './member-walk.ts'
 import { between, type Pair, readCrossing } from './pair.ts'
@@ -80,7 +80,7 @@ async function showCode(
   help: { hours?: string; minutes?: string; note?: string },
 ): Promise<string> {
   await page.goto(`${bank.url}/helped`)
-  await page.locator('main a[href="/codes/new"]').click()
+  await follow(page.locator('main a[href="/codes/new"]'))
   await page.fill('#hours', help.hours ?? '')
   await page.fill('#minutes', help.minutes ?? '')
   await page.fill('#note', help.note ?? '')
@@ -99,7 +99,7 @@ async function scanned(pair: Pair, { ada, bo }: Both): Promise<void> {
   expect(await heading(ada)).toBe(say('opened.title', { bank: 'Millbrook' }))
   expect(await ada.locator('main').textContent()).toContain(say('opened.lead', { length: speech.hours(90) }))
   expect(await ada.content()).not.toMatch(/Bo L/)
-  await ada.getByRole('link', { name: 'Harbour', exact: true }).click()
+  await follow(ada.getByRole('link', { name: 'Harbour', exact: true }))
   expect(ada.url()).toContain(`${harbour.url}/collect/`)
   expect(await heading(ada)).toBe(say('collect.check.title'))
   const helper = say('party.at', { name: 'Bo L.', bank: 'Millbrook' })
@@ -113,7 +113,7 @@ async function scanned(pair: Pair, { ada, bo }: Both): Promise<void> {
   expect(unturned(hers.sentence ?? '')).toContain('Ada Marsh')
   await expect.poll(() => reloaded(bo, heading), { timeout: 30_000 }).toBe(say('own_code.used.title'))
   expect(await bo.locator('.ch-phrase').first().textContent()).toBe(hers.phrase)
-  await bo.locator('.ch-card a').click()
+  await follow(bo.locator('.ch-card a'))
   const his = await readCrossing(pair, bo, 'crossing.credited.title')
   expect(his.phrase).toBe(hers.phrase)
   expect(unturned(his.sentence ?? '')).toContain('gardening')
@@ -124,7 +124,7 @@ async function scanned(pair: Pair, { ada, bo }: Both): Promise<void> {
   for (const page of [ada, bo]) {
     const bank = page === ada ? harbour : millbrook
     await page.goto(`${bank.url}/hours`)
-    await page.locator('.ch-cards a').first().click()
+    await follow(page.locator('.ch-cards a').first())
     expect(await page.locator('.ch-phrase').first().textContent()).toBe(hers.phrase)
   }
 }
@@ -137,7 +137,7 @@ async function typeCode(
   from: string,
 ): Promise<void> {
   await page.goto(`${bank.url}/me`)
-  await page.locator('main a[href="/collect"]').click()
+  await follow(page.locator('main a[href="/collect"]'))
   await press(page)
   expect(await page.locator('#code-error').textContent()).toContain(say('collect.code.missing'))
   await page.fill('#code', typed)
@@ -150,10 +150,10 @@ async function typedAndOpen(pair: Pair, { ada, bo }: Both): Promise<void> {
   const link = await showCode(pair, bo, millbrook, {})
   const code = link.slice(-8)
   await typeCode(pair, ada, harbour, `${code.slice(0, 4)} - ${code.slice(4).toLowerCase()}`, 'Millbrook')
-  await ada.locator('button[name=yes]').click()
+  await follow(ada.locator('button[name=yes]'))
   expect(await ada.locator('#hours-error').textContent()).toContain(say('help.length.missing'))
   await ada.fill('#minutes', '45')
-  await ada.locator('button[name=yes]').click()
+  await follow(ada.locator('button[name=yes]'))
   await readCrossing(pair, ada, 'crossing.paid.title')
   expect(unturned((await sentence(ada)) ?? '')).toContain(unturned(speech.hours(45)))
 }
@@ -163,7 +163,7 @@ async function saidNo(pair: Pair, { ada, bo }: Both): Promise<void> {
   const link = await showCode(pair, bo, millbrook, { hours: '2' })
   await typeCode(pair, ada, harbour, link.slice(-8), 'Millbrook')
   const sizes = [harbour.node.head.size, millbrook.node.head.size]
-  await ada.locator('button[name=no]').click()
+  await follow(ada.locator('button[name=no]'))
   expect(await heading(ada)).toBe(say('collect.said_no.title'))
   expect([harbour.node.head.size, millbrook.node.head.size]).toEqual(sizes)
 }
@@ -171,7 +171,7 @@ async function saidNo(pair: Pair, { ada, bo }: Both): Promise<void> {
 async function takenBack(pair: Pair, { ada, bo }: Both): Promise<void> {
   const { say, harbour, millbrook } = pair
   const link = await showCode(pair, bo, millbrook, { hours: '3' })
-  await bo.locator('button[name=withdraw]').click()
+  await follow(bo.locator('button[name=withdraw]'))
   expect(await heading(bo)).toBe(say('own_code.withdrawn.title'))
   await typeCode(pair, ada, harbour, link.slice(-8), 'Millbrook')
   expect(await heading(ada)).toBe(say('collect.failed.title'))
@@ -183,7 +183,7 @@ async function onAWall(pair: Pair, ada: Page): Promise<void> {
   const { say, harbour, millbrook, bo } = pair
   const desk = await pair.desk(millbrook)
   await desk.goto(`${millbrook.url}/desk/people/${bo.number}`)
-  await desk.locator(`main a[href$="/request"]`).click()
+  await follow(desk.locator(`main a[href$="/request"]`))
   await desk.getByLabel(say('desk_code.kind.wall')).check()
   await press(desk)
   expect(await desk.locator('#hours-error').textContent()).toContain(say('desk_code.length.wall'))
@@ -193,7 +193,7 @@ async function onAWall(pair: Pair, ada: Page): Promise<void> {
   const link = (await desk.locator('.ch-link').textContent()) ?? ''
   for (let times = 0; times < 2; times++) {
     await typeCode(pair, ada, harbour, link.slice(-8), 'Millbrook')
-    await ada.locator('button[name=yes]').click()
+    await follow(ada.locator('button[name=yes]'))
     await readCrossing(pair, ada, 'crossing.paid.title')
   }
   await expect
@@ -208,7 +208,7 @@ async function insideOneBank(pair: Pair, bo: Page): Promise<void> {
   const link = await showCode(pair, bo, millbrook, { hours: '1' })
   await cleo.goto(link)
   expect(await heading(cleo)).toBe(say('collect.check.title'))
-  await cleo.locator('button[name=yes]').click()
+  await follow(cleo.locator('button[name=yes]'))
   expect(await heading(cleo)).toBe(say('own_record.done'))
   const phrase = await cleo.locator('.ch-phrase').textContent()
   await bo.reload()

@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS, pressTwice } from './journey.ts'
+import { follow, LOOKS, pressTwice } from './journey.ts'
 import { heading, press, sentence, unturned } from './member-walk.ts'
 import { backAgain, between, type Pair, readCrossing } from './pair.ts'
 
@@ -35,7 +35,7 @@ describeInBrowser('[DESK-2] Edna rings, and whoever helped belongs to another ba
 async function tellOfBo(pair: Pair, ada: Page, how: { minutes: string; met?: boolean }): Promise<void> {
   const { harbour, bo, say } = pair
   await ada.goto(`${harbour.url}/record`)
-  await ada.locator('main a[href="/record/neighbour"]').click()
+  await follow(ada.locator('main a[href="/record/neighbour"]'))
   if (how.met === true) {
     await ada.getByLabel(say('party.at', { name: 'Bo L.', bank: 'Millbrook' })).check()
   } else {
@@ -83,14 +83,14 @@ async function waitsAndIsCancelled(pair: Pair, ada: Page): Promise<void> {
   expect(said).toContain(say('crossing.held.text', { length: speech.hours(30) }))
   expect(said).toContain(say('crossing.held.away', { bank: 'Millbrook' }))
   const first = ada.url()
-  await ada.locator('button[name=wait]').click()
+  await follow(ada.locator('button[name=wait]'))
   await readCrossing(pair, ada, 'crossing.held.title', { bank: 'Millbrook' })
   // Whoever goes back to the old one is led to what took its place.
   const second = ada.url()
   expect(second).not.toBe(first)
   await ada.goto(first)
   expect(ada.url()).toBe(second)
-  await ada.locator('button[name=cancel]').click()
+  await follow(ada.locator('button[name=cancel]'))
   await readCrossing(pair, ada, 'crossing.cancelled.title')
   expect(harbour.node.head.size).toBeGreaterThan(0)
 }
@@ -100,9 +100,9 @@ async function sentAnyway(pair: Pair, ada: Page): Promise<void> {
   const { say } = pair
   // Whom she met before can be chosen while their bank is away.
   await tellOfBo(pair, ada, { minutes: '50', met: true })
-  await ada.locator('button[name=save]').click()
+  await follow(ada.locator('button[name=save]'))
   await readCrossing(pair, ada, 'crossing.held.title', { bank: 'Millbrook' })
-  await ada.locator('button[name=send]').click()
+  await follow(ada.locator('button[name=send]'))
   const hers = await readCrossing(pair, ada, 'crossing.sent.title')
   expect(await ada.locator('button[name=cancel]').count()).toBe(0)
   expect(await ada.locator('main').textContent()).toContain(say('crossing.sent.text', { bank: 'Millbrook' }))
@@ -110,7 +110,7 @@ async function sentAnyway(pair: Pair, ada: Page): Promise<void> {
   expect((await readCrossing(pair, ada, 'crossing.paid.title')).phrase).toBe(hers.phrase)
   const bo = await pair.device(pair.millbrook, 'Bo Lind')
   await bo.goto(`${pair.millbrook.url}/hours`)
-  await bo.locator('.ch-cards a').first().click()
+  await follow(bo.locator('.ch-cards a').first())
   expect((await readCrossing(pair, bo, 'crossing.credited.title')).phrase).toBe(hers.phrase)
 }
 
@@ -136,7 +136,7 @@ function isConnected({ harbour, millbrook }: Pair): boolean {
 async function byNumber(pair: Pair, desk: Page): Promise<void> {
   const { say, speech, harbour, ada, bo } = pair
   await desk.goto(`${harbour.url}/desk/record`)
-  await desk.locator('main a[href="/desk/record/neighbour"]').click()
+  await follow(desk.locator('main a[href="/desk/record/neighbour"]'))
   await press(desk)
   expect(await desk.locator('#helped-error').textContent()).toContain(say('record.helped.missing'))
   await desk.fill('#helped', 'ada')
@@ -153,7 +153,7 @@ async function byNumber(pair: Pair, desk: Page): Promise<void> {
   const read = await readCrossing(pair, desk, 'crossing.paid.title')
   expect(unturned(read.sentence ?? '')).toContain(unturned(speech.hours(120)))
   await desk.goto(`${harbour.url}/desk/people/${ada.number}`)
-  await desk.locator('main a[href^="/desk/crossings/"]').first().click()
+  await follow(desk.locator('main a[href^="/desk/crossings/"]').first())
   expect(await desk.locator('.ch-phrase').first().textContent()).toBe(read.phrase)
 }
 
@@ -178,7 +178,7 @@ async function byCode(pair: Pair, desk: Page): Promise<void> {
   await desk.fill('#hours', '')
   await press(desk)
   expect(unturned(await sentence(desk))).toContain('shopping')
-  await desk.locator('button[name=save]').click()
+  await follow(desk.locator('button[name=save]'))
   const read = await readCrossing(pair, desk, 'crossing.paid.title')
   await expect
     .poll(

@@ -8,7 +8,7 @@ import { addMember } from '../../src/register/people.ts'
 import type { Speech } from '../../src/words/language.ts'
 import { end } from '../http/served.ts'
 import { describeInBrowser } from './browser.ts'
-import { expectAudited, LOOKS, type Look, pageFor, pressTwice, speechOf } from './journey.ts'
+import { expectAudited, follow, LOOKS, type Look, pageFor, pressTwice, speechOf } from './journey.ts'
 import { signIn } from './shown.ts'
 import { cookiesOf, done, openWebBank, type WebBank } from './town.ts'
 
@@ -49,10 +49,10 @@ async function atBank(browser: Browser, look: Look, work: (visit: Visit) => Prom
 
 async function answerQuestions({ bank, page, speech }: Visit): Promise<void> {
   await page.goto(bank.url)
-  await page.locator('main a[href="/join"]').click()
+  await follow(page.locator('main a[href="/join"]'))
   await page.fill('#name', 'Cleo Parr')
   await page.fill('#can', 'read aloud')
-  await page.locator(BUTTON).click()
+  await follow(page.locator(BUTTON))
   expect(await page.locator('.govuk-error-summary li').allTextContents()).toEqual([
     speech.say('join.phone.missing'),
     speech.say('join.agreed.missing'),
@@ -71,9 +71,9 @@ async function welcome(visit: Visit): Promise<void> {
   await page.goto(`${bank.url}/desk`)
   const card = page.locator('.ch-card', { hasText: speech.say('today.joiner.title', { name: 'Cleo Parr' }) })
   expect(await card.count()).toBe(1)
-  await card.locator('a').click()
+  await follow(card.locator('a'))
   expect(await page.locator('main h2').textContent()).toBe(speech.say('joiner.alike', { count: 1 }))
-  await page.locator('form:has(input[value=met]) button').click()
+  await follow(page.locator('form:has(input[value=met]) button'))
   expect(await page.locator('main dd').first().textContent()).toBe(speech.say('joiner.state.met'))
   const before = bank.people.all().length
   await pressTwice(page, 'form:has(input[value=welcome]) button', /\/desk\/people\/[^/]+\?new$/)
@@ -90,11 +90,11 @@ async function erase({ bank, page, speech }: Visit): Promise<void> {
   await page.fill('#name', 'Dai Pugh')
   await page.fill('#reach', 'the lighthouse')
   await page.check('#agreed')
-  await page.locator(BUTTON).click()
+  await follow(page.locator(BUTTON))
   await page.goto(`${bank.url}/desk/join`)
-  await page.locator('main tbody a').click()
-  await page.locator('form:has(input[value=erase]) button').click()
+  await follow(page.locator('main tbody a'))
+  await follow(page.locator('form:has(input[value=erase]) button'))
   expect(await page.locator('h1').textContent()).toBe(speech.say('joiner.erase.title', { name: 'Dai Pugh' }))
-  await page.locator('.govuk-button--warning').click()
+  await follow(page.locator('.govuk-button--warning'))
   expect(await page.locator('main tbody tr').count()).toBe(0)
 }

@@ -12,7 +12,7 @@ import { LANGUAGES } from '../../src/words/languages/all.ts'
 import { sixWords } from '../../src/words/six-words.ts'
 import { end, type TestBank, testBank } from '../http/served.ts'
 import { describeInBrowser } from './browser.ts'
-import { expectAudited, LOOKS, type Look, pageFor, speechOf } from './journey.ts'
+import { expectAudited, follow, LOOKS, type Look, pageFor, speechOf } from './journey.ts'
 import { PSEUDO } from './pseudo-language.ts'
 import { done, PASSWORD } from './town.ts'
 
@@ -97,7 +97,7 @@ async function setUp(desk: Desk): Promise<void> {
 
 async function press({ page, counted }: Desk, what: string): Promise<void> {
   counted.presses += 1
-  await page.locator(what).click()
+  await follow(page.locator(what))
 }
 
 const heading = (page: Page): Promise<string | null> => page.locator('h1').textContent()
@@ -132,7 +132,7 @@ async function seenByCamera(page: Page): Promise<string> {
 async function pasteSomethingElse({ bank, page, speech }: Desk): Promise<void> {
   await page.goto(`${bank.url}/run/neighbours/add`)
   await page.fill('#link', 'https://example.org/')
-  await page.locator(BUTTON).click()
+  await follow(page.locator(BUTTON))
   expect(await page.locator('.govuk-error-summary li').allTextContents()).toEqual([
     speech.say('add_neighbour.link.wrong'),
   ])
@@ -184,7 +184,7 @@ async function firstHour(harbour: Desk, millbrook: Desk): Promise<void> {
   const bo = done(await addMember(millbrook.bank.node, millbrook.bank.people, { name: 'Bo Lind' }))
   const { page, bank, speech } = harbour
   await page.goto(`${bank.url}/desk/record`)
-  await page.locator('main a[href="/desk/record/neighbour"]').click()
+  await follow(page.locator('main a[href="/desk/record/neighbour"]'))
   await page.fill('#helped', ada.number)
   await page.getByLabel('Millbrook').check()
   await page.fill('#number', bo.number)
@@ -227,22 +227,22 @@ async function pauseAndEnd(harbour: Desk, millbrook: Desk): Promise<void> {
   const own = `${bank.url}/run/neighbours/${millbrook.bank.id}`
   const has = (act: string): string => `form:has(input[value=${act}]) button`
   await page.goto(own)
-  await page.locator(has('pause')).click()
+  await follow(page.locator(has('pause')))
   expect(await page.locator('main .govuk-inset-text').allTextContents()).toContain(
     speech.say('neighbour.state.paused_here'),
   )
-  await page.locator(has('resume')).click()
+  await follow(page.locator(has('resume')))
   await page.fill('#hours', 'many')
-  await page.locator(has('limit')).click()
+  await follow(page.locator(has('limit')))
   expect(await page.locator('.govuk-error-summary li').count()).toBe(1)
   expect(await page.inputValue('#hours')).toBe('many')
   await page.fill('#hours', '50')
-  await page.locator(has('limit')).click()
+  await follow(page.locator(has('limit')))
   await page.goto(own)
   await seeRoom(harbour, 'Millbrook', 39 * 60, 51 * 60)
-  await page.locator(`main a[href$="/end"]`).click()
+  await follow(page.locator(`main a[href$="/end"]`))
   expect(await heading(page)).toBe(speech.say('neighbour.end.title', { bank: 'Millbrook' }))
-  await page.locator('main button').click()
+  await follow(page.locator('main button'))
   expect(await page.locator('.govuk-error-summary li').allTextContents()).toEqual([
     speech.say('refusal.line_not_settled'),
   ])
@@ -255,7 +255,7 @@ async function useTwice({ bank, page }: Desk, link: string): Promise<void> {
   const before = bank.node.head.size
   await page.goto(`${bank.url}/run/neighbours/add`)
   await page.fill('#link', link)
-  await page.locator(BUTTON).click()
+  await follow(page.locator(BUTTON))
   expect(await heading(page)).toBe('Harbour')
   expect(bank.node.head.size).toBe(before)
 }

@@ -9,7 +9,7 @@ import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
 import { end, openLine, until } from '../http/served.ts'
 import { describeInBrowser } from './browser.ts'
-import { expectAudited, LOOKS, type Look, pageFor, pressTwice, speechOf } from './journey.ts'
+import { expectAudited, follow, LOOKS, type Look, pageFor, pressTwice, speechOf } from './journey.ts'
 import { atDesk, comeIn, heading, press, type Walk } from './member-walk.ts'
 import { done, openWebBank } from './town.ts'
 
@@ -62,7 +62,7 @@ async function across({ harbour, millbrook }: Towns): Promise<void> {
 async function asks({ bank, say }: Walk, page: Page, text: string): Promise<string> {
   await page.goto(`${bank.url}/me`)
   expect(await page.locator('.ch-card h2').textContent()).toBe(say('own.near.none'))
-  await page.locator('.ch-card a[href="/ask"]').click()
+  await follow(page.locator('.ch-card a[href="/ask"]'))
   await press(page)
   expect(await page.locator('#text-error').textContent()).toContain(say('notice.missing'))
   await page.fill('#text', `${text}, ring 01632 960 992`)
@@ -80,8 +80,8 @@ async function asks({ bank, say }: Walk, page: Page, text: string): Promise<stri
 async function looksAtIt({ say }: Walk, desk: Page, text: string): Promise<void> {
   const card = desk.locator('.ch-card', { hasText: text })
   expect(await card.locator('h3').textContent()).toBe(say('today.notice_waits.title', { name: 'Bo Lind' }))
-  await card.locator('a').click()
-  await desk.locator('button[name=out]').click()
+  await follow(card.locator('a'))
+  await follow(desk.locator('button[name=out]'))
   expect(await desk.locator('button[name=out]').count()).toBe(0)
 }
 
@@ -111,7 +111,7 @@ async function harbourRings(walk: Walk, text: string): Promise<void> {
   const title = say('sent.title.ask', { name: 'Ada Marsh', bank: 'Millbrook' })
   const card = priya.locator('.ch-card', { hasText: text })
   expect(await card.locator('h3').textContent()).toBe(title)
-  await card.locator('a').click()
+  await follow(card.locator('a'))
   expect(await heading(priya)).toBe(title)
   const telephones = await priya.locator('main a[href^="tel:"]').allTextContents()
   expect(telephones).toEqual(['020 7946 0991', '01632 960 960'])
@@ -132,18 +132,18 @@ async function millbrookRings(
   expect(await card.locator('h3').textContent()).toBe(
     say('today.notice_answer.title.ask', { name, owner: 'Bo Lind' }),
   )
-  await card.locator('a').click()
+  await follow(card.locator('a'))
   const read = await owen.locator('main').textContent()
   expect(read).toContain('01632 960 992')
   expect(read).toContain(say('desk_notice.ring_desk', { bank: 'Harbour', name: 'Ada M.' }))
   expect(await owen.locator('.ch-card a[href^="tel:"]').textContent()).toBe('020 7946 0900')
   expect(read).not.toContain('Marsh')
-  await owen.locator('.ch-card button').click()
+  await follow(owen.locator('.ch-card button'))
   await owen.goto(`${bank.url}/desk`)
   expect(await owen.locator('.ch-card', { hasText: text }).count()).toBe(0)
   await bo.goto(notice)
   expect(await bo.locator('main').textContent()).not.toContain(say('notice.answer.waits', { name }))
-  await bo.locator('button[name=down]').click()
+  await follow(bo.locator('button[name=down]'))
   expect(await bo.locator('main button').count()).toBe(0)
 }
 
@@ -168,16 +168,16 @@ async function inside(walk: Walk): Promise<void> {
   await press(ada)
   await ada.goto(`${bank.url}/board`)
   expect(await ada.content()).not.toContain('Edna')
-  await ada.locator('.ch-card', { hasText: text }).locator('button').click()
+  await follow(ada.locator('.ch-card', { hasText: text }).locator('button'))
   expect(await ada.locator('.ch-card', { hasText: text }).textContent()).toContain(say('board.answered'))
   await priya.goto(`${bank.url}/desk`)
-  await priya.locator('.ch-card', { hasText: text }).locator('a').click()
+  await follow(priya.locator('.ch-card', { hasText: text }).locator('a'))
   expect(priya.url()).toBe(page)
   const read = await priya.locator('main').textContent()
   expect(read).toContain('020 7946 0993')
   expect(read).toContain(say('desk_notice.ring', { name: 'Ada Marsh' }))
   expect(await priya.locator('.ch-card a[href^="tel:"]').textContent()).toBe('020 7946 0991')
-  await priya.locator('.ch-card button').click()
+  await follow(priya.locator('.ch-card button'))
   expect(await priya.locator('.ch-card button').count()).toBe(0)
   await ednaRings(walk, priya)
 }
@@ -185,7 +185,7 @@ async function inside(walk: Walk): Promise<void> {
 /** Edna rings once more: she can do what somebody at the next bank asks, and the desk says so for her. */
 async function ednaRings({ bank, say }: Walk, priya: Page): Promise<void> {
   await priya.goto(`${bank.url}/desk/notices`)
-  await priya.locator('.ch-card', { hasText: 'ladder' }).locator('a').click()
+  await follow(priya.locator('.ch-card', { hasText: 'ladder' }).locator('a'))
   await priya.fill('#who', 'edna')
   await press(priya)
   const facts = { name: 'Edna Whitlock', bank: 'Millbrook' }

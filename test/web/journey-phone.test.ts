@@ -1,7 +1,7 @@
 /** Bo lost his telephone: he rings, the desk signs everything out and reads out a code, and a new PIN lets him in. */
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS } from './journey.ts'
+import { follow, LOOKS } from './journey.ts'
 import { atDesk, comeIn, heading, press, signIn, typeCode, walk } from './member-walk.ts'
 
 describeInBrowser('[SIGN-4] [SIGN-5] [SIGN-10] a new telephone', (browser) => {
@@ -12,12 +12,12 @@ describeInBrowser('[SIGN-4] [SIGN-5] [SIGN-10] a new telephone', (browser) => {
       const ada = await comeIn(on, 'Ada Marsh', '2583')
       const desk = await atDesk(on)
       await desk.fill('#who', 'lind')
-      await desk.locator('search button').click()
-      await desk.locator('main a[href$="/code"]').click()
+      await follow(desk.locator('search button'))
+      await follow(desk.locator('main a[href$="/code"]'))
       expect(await desk.locator('main').textContent()).toContain(
         say('member_code.has_pin', { name: 'Bo Lind' }),
       )
-      await desk.locator('button[name=lost]').click()
+      await follow(desk.locator('button[name=lost]'))
       expect(await desk.locator('.govuk-inset-text').textContent()).toBe(say('member_code.lost.done'))
       // Whoever found it holds nothing; Ada is where she was.
       await lost.goto(`${bank.url}/me`)
@@ -27,7 +27,7 @@ describeInBrowser('[SIGN-4] [SIGN-5] [SIGN-10] a new telephone', (browser) => {
       await signIn(on, lost, 'Bo Lind', '2583')
       expect(await lost.locator('.govuk-error-summary').textContent()).toContain(say('refusal.sign_in_wrong'))
 
-      await desk.locator('button[name=said]').click()
+      await follow(desk.locator('button[name=said]'))
       expect(await heading(desk)).toBe(say('member_code.read_out', { name: 'Bo Lind' }))
       const code = (await desk.locator('.ch-phrase').textContent()) ?? ''
       expect(code).toMatch(/^\d{3} \d{3}$/)
@@ -49,7 +49,7 @@ describeInBrowser('[SIGN-4] [SIGN-5] [SIGN-10] a new telephone', (browser) => {
       await press(lost)
       expect(await lost.locator('#code-error').textContent()).toContain(say('refusal.code_wrong'))
 
-      await fresh.locator('header button').click()
+      await follow(fresh.locator('header button'))
       await signIn(on, fresh, 'Bo Lind', '74103')
       expect(fresh.url()).toBe(`${bank.url}/me`)
       await fresh.goto(`${bank.url}/me/devices`)

@@ -1,7 +1,7 @@
 /** Ada was helped for a whole day: she reads the sentence, mistypes her PIN once, and it is recorded. */
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS, pressTwice } from './journey.ts'
+import { follow, LOOKS, pressTwice } from './journey.ts'
 import { comeIn, heading, sentence, tell, walk } from './member-walk.ts'
 
 describeInBrowser('[SIGN-15] more than three hours from a telephone', (browser) => {
@@ -11,7 +11,7 @@ describeInBrowser('[SIGN-15] more than three hours from a telephone', (browser) 
       const ada = await comeIn(on, 'Ada Marsh', '2583')
       const said = await tell(on, ada, '/record', { other: 'Bo Lind', hours: '7', note: 'moved house' })
       const size = bank.node.head.size
-      await ada.locator('button[name=save]').click()
+      await follow(ada.locator('button[name=save]'))
       expect(await ada.locator('#pin-error').textContent()).toContain(say('pin_again.missing'))
       await ada.fill('#pin', '2581')
       // The enter key means the button that records it.
@@ -20,9 +20,9 @@ describeInBrowser('[SIGN-15] more than three hours from a telephone', (browser) 
       expect(await sentence(ada)).toBe(said)
       expect(await ada.locator('#pin').inputValue()).toBe('')
       // Going back to change something and coming again loses nothing either.
-      await ada.locator('button[name=change]').click()
+      await follow(ada.locator('button[name=change]'))
       expect(await ada.locator('#note').inputValue()).toBe('moved house')
-      await ada.locator('main button.govuk-button').first().click()
+      await follow(ada.locator('main button.govuk-button').first())
       expect(await sentence(ada)).toBe(said)
       expect(bank.node.head.size).toBe(size)
       await ada.fill('#pin', '2583')

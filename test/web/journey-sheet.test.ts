@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { readRecord } from '../../src/register/records.ts'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS, pressTwice } from './journey.ts'
+import { follow, LOOKS, pressTwice } from './journey.ts'
 import { atDesk, heading, press, sentence, unturned, type Walk, walk } from './member-walk.ts'
 import { done } from './town.ts'
 
@@ -17,9 +17,9 @@ describeInBrowser('[EX-12] a group sheet of 22 people', (browser) => {
       await desk.goto(`${bank.url}/desk/sheet`)
       await typeHead(on, desk)
       await typeLines(on, desk, 1, 10)
-      await desk.locator('button[name=more]').click()
+      await follow(desk.locator('button[name=more]'))
       await typeLines(on, desk, 11, 20)
-      await desk.locator('button[name=more]').click()
+      await follow(desk.locator('button[name=more]'))
       await typeLines(on, desk, 21, 22)
       // Two stayed longer than the others, and one was forgotten at first.
       await desk.fill('#hours-21', '2')

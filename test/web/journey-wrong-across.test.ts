@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { receiptPhrase } from '../../src/words/phrase.ts'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS, pressTwice } from './journey.ts'
+import { follow, LOOKS, pressTwice } from './journey.ts'
 import { heading, press, sentence, unturned } from './member-walk.ts'
 import { backAgain, between, type Pair, readCrossing } from './pair.ts'
 
@@ -45,7 +45,7 @@ async function sends(pair: Pair, ada: Page): Promise<Wrong> {
   await ada.fill('#hours', '2')
   await ada.fill('#note', 'carried the piano')
   await press(ada)
-  await ada.locator('button[name=save]').click()
+  await follow(ada.locator('button[name=save]'))
   await readCrossing(pair, ada, 'crossing.paid.title')
   const id = /\/crossings\/([0-9a-f]{64})$/.exec(ada.url())?.[1] ?? ''
   const phrase = receiptPhrase(Buffer.from(id, 'hex'))
@@ -57,7 +57,7 @@ async function sends(pair: Pair, ada: Page): Promise<Wrong> {
 async function saysWrong(pair: Pair, ada: Page, { id }: Wrong): Promise<void> {
   const { say, harbour } = pair
   const words = 'It was the other Bo, <b>not</b> this one.'
-  await ada.locator('main a[href$="/wrong"]').click()
+  await follow(ada.locator('main a[href$="/wrong"]'))
   expect(await ada.locator('main').textContent()).toContain(say('wrong.across', { bank: 'Millbrook' }))
   await ada.fill('#words', words)
   await press(ada)
@@ -79,7 +79,7 @@ async function asksBack(pair: Pair, desk: Page, { id, phrase }: Wrong): Promise<
   expect(await desk.locator('.ch-card h3').first().textContent()).toBe(
     say('today.case.title', { name: 'Ada Marsh' }),
   )
-  await desk.locator(`main a[href="/desk/crossings/${id}/case"]`).click()
+  await follow(desk.locator(`main a[href="/desk/crossings/${id}/case"]`))
   const read = unturned((await desk.locator('main dl').textContent()) ?? '')
   expect(read).toContain('It was the other Bo, <b>not</b> this one.')
   expect(read).toContain(unturned(say('party.at', { name: 'Bo L.', bank: 'Millbrook' })))
@@ -99,7 +99,7 @@ async function givesBack(
 ): Promise<void> {
   const { say, millbrook } = pair
   await desk.goto(`${millbrook.url}/desk/crossings/${id}`)
-  await desk.locator('main a[href$="/back"]').click()
+  await follow(desk.locator('main a[href$="/back"]'))
   await desk.fill('#code', '2222-2222')
   await press(desk)
   expect(await desk.locator('#code-error').count()).toBe(1)
@@ -152,19 +152,19 @@ async function readsTheSame(
     expect(text).toContain(unturned(say('case.corrected')))
     expect(text).toContain(WHY)
     said.add(text)
-    await page.locator('.govuk-inset-text a').click()
+    await follow(page.locator('.govuk-inset-text a'))
     const back = /([0-9a-f]{64})$/.exec(page.url())?.[1] ?? ''
     expect(back).not.toBe(id)
     expect(await page.locator('.ch-sentence.ch-struck').count()).toBe(0)
     said.add(back)
-    await page.locator(`main dl a[href="${below}/${id}"]`).click()
+    await follow(page.locator(`main dl a[href="${below}/${id}"]`))
     expect(new URL(page.url()).pathname).toBe(`${below}/${id}`)
   }
   expect(said.size).toBe(2)
   for (const { page, bank, below } of read.slice(0, 2)) {
     await page.goto(`${bank.url}/hours`)
     expect(await page.locator('.ch-cards .ch-struck').count()).toBe(1)
-    await page.locator(`main a[href="${below}/${id}"]`).click()
+    await follow(page.locator(`main a[href="${below}/${id}"]`))
     expect(await heading(page)).toBe(say('crossing.changed.title'))
   }
   for (const { page, bank } of read.slice(2)) {
@@ -182,31 +182,31 @@ async function thinksAgain(
   const { say, harbour, millbrook } = pair
   const begins = async (): Promise<void> => {
     await desk.goto(`${harbour.url}/desk/crossings/${id}`)
-    await desk.locator('main a[href$="/wrong"]').click()
+    await follow(desk.locator('main a[href$="/wrong"]'))
     await desk.getByLabel(say('wrong.what.length')).check()
     await press(desk)
     expect(await heading(desk)).toBe(say('case.title'))
   }
   const asks = async (): Promise<string> => {
-    await desk.locator('button[name=ask]').click()
+    await follow(desk.locator('button[name=ask]'))
     return ((await desk.locator('.ch-code').textContent()) ?? '').trim()
   }
   await begins()
   const first = await asks()
-  await desk.locator('button[name=withdraw]').click()
+  await follow(desk.locator('button[name=withdraw]'))
   expect(await desk.locator('main').textContent()).toContain(say('put_right.lapsed'))
   await theirs.goto(`${millbrook.url}/desk/crossings/${id}/back`)
   await theirs.fill('#code', first)
   await press(theirs)
   expect(await theirs.locator('#code-error').count()).toBe(1)
   await desk.fill('#answer', 'It was right after all.')
-  await desk.locator('button[name=stands]').click()
+  await follow(desk.locator('button[name=stands]'))
   expect(await desk.locator('main button').count()).toBe(0)
   await begins()
   const second = await asks()
   await theirs.fill('#code', second)
   await press(theirs)
-  await theirs.locator('button[name=save]').click()
+  await follow(theirs.locator('button[name=save]'))
   await readCrossing(pair, theirs, 'crossing.paid.title')
   await desk.goto(`${harbour.url}/desk/crossings/${id}`)
   await readCrossing(pair, desk, 'crossing.changed.title')

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS } from './journey.ts'
+import { follow, LOOKS } from './journey.ts'
 import { atDesk, comeIn, heading, press, readNewest, standing, tell, type Walk, walk } from './member-walk.ts'
 
 const ANSWER = 'I rang you both. It was Bo Karlsson who came.'
@@ -15,11 +15,11 @@ describeInBrowser('[DESK-8] [EX-8] something is wrong', (browser) => {
       const bo = await comeIn(on, 'Bo Lind', '90817')
       const desk = await atDesk(on)
       await tell(on, ada, '/record', { other: 'Bo Lind', hours: '2', note: 'carried the piano' })
-      await ada.locator('button[name=save]').click()
+      await follow(ada.locator('button[name=save]'))
       const size = bank.node.head.size
 
       const record = await readNewest(on, ada)
-      await ada.locator('main a[href$="/wrong"]').click()
+      await follow(ada.locator('main a[href$="/wrong"]'))
       await press(ada)
       expect(await ada.locator('#what-error').textContent()).toContain(say('wrong.missing'))
       await ada.getByLabel(say('wrong.what.not_me')).check()
@@ -32,7 +32,7 @@ describeInBrowser('[DESK-8] [EX-8] something is wrong', (browser) => {
       expect(await inset(bo)).toBe(await inset(ada))
 
       await openCase(on, desk)
-      await desk.locator('button[name=corrected]').click()
+      await follow(desk.locator('button[name=corrected]'))
       expect(await heading(desk)).toBe(say('case.title'))
       expect(await desk.locator('main button').count()).toBe(0)
       expect(bank.node.head.size).toBe(size + 1)
@@ -55,7 +55,7 @@ async function openCase({ bank, say }: Walk, desk: Page): Promise<void> {
   expect(await desk.locator('.ch-card h3').first().textContent()).toBe(
     say('today.case.title', { name: 'Ada Marsh' }),
   )
-  await desk.locator('main a[href^="/desk/cases/"]').click()
+  await follow(desk.locator('main a[href^="/desk/cases/"]'))
   expect(await desk.locator('main dl').textContent()).toContain('It was the other Bo, <b>not</b> this one.')
   await desk.fill('#answer', ANSWER)
 }

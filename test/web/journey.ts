@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { auditPaths } from '../../src/audit/audit.ts'
 import { type Language, Speech } from '../../src/words/language.ts'
@@ -64,6 +64,11 @@ export async function expectAudited(...banks: readonly TestBank[]): Promise<void
 }
 
 const LONGEST_MS = 20_000
+
+/** Presses what leads on, and waits for the page that comes: a busy browser says late that one is on its way. */
+export async function follow(what: Locator): Promise<void> {
+  await Promise.all([what.page().waitForEvent('load', { timeout: LONGEST_MS }), what.click()])
+}
 
 /**
  * An impatient hand presses twice. The browser gives the first answer up when the second press comes before it, so what

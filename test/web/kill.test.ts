@@ -12,7 +12,7 @@ import { build, commonhour, type Serving, serve } from '../cli/program.ts'
 import { end, openLine } from '../http/served.ts'
 import { describeInBrowser } from './browser.ts'
 import { postForm } from './in-page.ts'
-import { LOOKS, type Look, pageFor, speechOf } from './journey.ts'
+import { follow, LOOKS, type Look, pageFor, speechOf } from './journey.ts'
 import { heading } from './member-walk.ts'
 import { freePort } from './pair.ts'
 import { cookiesOf, done, openWebBank, type WebBank } from './town.ts'
@@ -85,7 +85,7 @@ describeInBrowser('[EX-17] [CRASH-8] a bank is killed in the middle of a press',
     for (const moment of MOMENTS_MS) {
       await his.goto(`${urls.millbrook}/codes/new`)
       await his.fill('#minutes', '30')
-      await his.locator('main button.govuk-button').first().click()
+      await follow(his.locator('main button.govuk-button').first())
       const code = his.url().slice(-8)
       await hers.goto(`${urls.harbour}/collect`)
       await hers.fill('#code', code)
@@ -125,7 +125,7 @@ describeInBrowser('[EX-17] [CRASH-8] a bank is killed in the middle of a press',
 
 /** A neighbour that has just started may not be found yet. */
 async function openCheck(page: Page): Promise<void> {
-  await page.locator('main button.govuk-button').first().click()
+  await follow(page.locator('main button.govuk-button').first())
   await expect
     .poll(
       async () => {

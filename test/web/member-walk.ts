@@ -6,7 +6,7 @@ import { addMember } from '../../src/register/people.ts'
 import type { Person } from '../../src/register/person.ts'
 import type { Speech } from '../../src/words/language.ts'
 import { end } from '../http/served.ts'
-import { expectAudited, type Look, pageFor, speechOf } from './journey.ts'
+import { expectAudited, follow, type Look, pageFor, speechOf } from './journey.ts'
 import { readOutCode } from './member-town.ts'
 import { callerOf, done, openWebBank, PASSWORD, type WebBank } from './town.ts'
 
@@ -111,7 +111,7 @@ export interface Told {
 /** Fills in what happened and goes on to the sentence, from the home page; gives the sentence. */
 export async function tell({ bank, say }: Walk, page: Page, to: string, told: Told): Promise<string> {
   await page.goto(`${bank.url}/me`)
-  await page.locator(`main a[href="${to}"]`).click()
+  await follow(page.locator(`main a[href="${to}"]`))
   if ((await page.locator('#who').count()) > 0) await page.getByLabel(say('tell.who.other')).check()
   await page.fill('#other', told.other)
   await page.fill('#hours', told.hours)
@@ -126,7 +126,7 @@ export async function tell({ bank, say }: Walk, page: Page, to: string, told: To
 export async function openWaiting({ bank, say }: Walk, page: Page): Promise<string> {
   await page.goto(`${bank.url}/me`)
   const said = (await page.locator('.ch-card .govuk-body').first().textContent()) ?? ''
-  await page.locator('.ch-card .govuk-button').click()
+  await follow(page.locator('.ch-card .govuk-button'))
   expect(await heading(page)).toBe(say('claim.ask.title'))
   expect(await sentence(page)).toBe(said)
   return said
@@ -138,7 +138,7 @@ export async function readNewest(
   page: Page,
 ): Promise<{ sentence: string; phrase: string | null }> {
   await page.goto(`${bank.url}/hours`)
-  await page.locator('.ch-cards a').first().click()
+  await follow(page.locator('.ch-cards a').first())
   return readRecordPage(page)
 }
 
@@ -154,7 +154,7 @@ export async function standing({ bank }: Walk, page: Page): Promise<string | nul
 
 /** Presses the first button of the page's form. */
 export async function press(page: Page): Promise<void> {
-  await page.locator('main button.govuk-button').first().click()
+  await follow(page.locator('main button.govuk-button').first())
 }
 
 export async function sentence(page: Page): Promise<string> {

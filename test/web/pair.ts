@@ -13,7 +13,7 @@ import type { Person } from '../../src/register/person.ts'
 import type { Speech } from '../../src/words/language.ts'
 import { LANGUAGES } from '../../src/words/languages/all.ts'
 import { end, openLine, serveFolder } from '../http/served.ts'
-import { expectAudited, type Look, pageFor, speechOf } from './journey.ts'
+import { expectAudited, follow, type Look, pageFor, speechOf } from './journey.ts'
 import { heading } from './member-walk.ts'
 import { PSEUDO } from './pseudo-language.ts'
 import { cookiesOf, done, openWebBank, PASSWORD, type WebBank } from './town.ts'
@@ -80,7 +80,7 @@ export async function between(
       await page.goto(`${bank.url}/desk`)
       await page.fill('#name', 'Priya')
       await page.fill('#password', PASSWORD)
-      await page.locator('main button.govuk-button').first().click()
+      await follow(page.locator('main button.govuk-button').first())
       expect(page.url()).toBe(`${bank.url}/desk`)
       return page
     },

@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { describeInBrowser } from './browser.ts'
-import { LOOKS, type Look } from './journey.ts'
+import { follow, LOOKS, type Look } from './journey.ts'
 import { readOutCode } from './member-town.ts'
 import { heading } from './member-walk.ts'
 import { between } from './pair.ts'
@@ -27,7 +27,7 @@ class Finger {
 
   async tap(selector: string): Promise<void> {
     this.taps += 1
-    await this.page.locator(selector).first().click()
+    await follow(this.page.locator(selector).first())
   }
 
   /** One tap into the first field; the keyboard's own key leads to the next and sends the form. */
