@@ -1,5 +1,5 @@
 /**
- * What happens on `npm test`, `npm run demo` and their like, on a bare clone too? A Node that is new enough
+ * What happens on `npm start`, `npm test`, `npm run demo` and their like, on a bare clone too? A Node that is new enough
  * is found or fetched, the dependencies are installed, dist/ is built, and then the verb runs.
  * Results go to stdout, progress to stderr, and the exit code is that of whatever ran last.
  */
@@ -14,7 +14,7 @@ import { Halt, run, say, wasStopped } from './starter/run.js'
 /** What a sceptic may run: each is a program of its own in test/<name>/main.ts, written in TypeScript. */
 const TRIALS = ['model', 'mutants', 'sim', 'crash', 'soak', 'fuzz', 'bench']
 
-const USAGE = `usage: node bin/starter.js demo | test | build | check | ${TRIALS.join(' | ')} [arguments]`
+const USAGE = `usage: node bin/starter.js start | demo | test | build | check | ${TRIALS.join(' | ')} [arguments]`
 const WRONG_USAGE = 64
 
 /** The last line of a test run that ended before any test could be counted. */
@@ -25,6 +25,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** @type {Readonly<Record<string, (args: string[]) => Promise<number>>>} */
 const VERBS = {
+  start: async (args) => (await build(root)) || node([join(root, 'bin/commonhour.js'), 'serve', ...args]),
   demo: async (args) => (await build(root)) || node([join(root, 'bin/commonhour.js'), 'demo', ...args]),
   test: async (args) => {
     const code = (await check()) || (await build(root))

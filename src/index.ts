@@ -8,10 +8,10 @@ export { renderReport } from './audit/report-text.ts'
 export { Fault, type FaultCode } from './core/fault.ts'
 export { REFUSALS, type Refusal, type RefusalCode } from './core/refusal.ts'
 export { type Client, makeClient, openClient, type Problem, ProblemError } from './http/client.ts'
+export type { OperatorLog } from './machine.ts'
 export {
   type InitOptions,
   init,
-  type OperatorLog,
   type ServedBank,
   type ServeOptions,
   serve,

@@ -3,11 +3,8 @@
  * process. `init` makes a bank in an empty folder, `serve` opens and serves it until it is closed.
  */
 
-import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { uptime } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
 import { verifyingKey } from './core/ed25519.ts'
 import { Fault, reasonOf } from './core/fault.ts'
 import { type Bytes, KEY_BYTES } from './core/ids.ts'
@@ -16,7 +13,7 @@ import { recoveryHashOf } from './core/sign.ts'
 import { makeApp } from './http/app.ts'
 import type { PublicHeadPace } from './http/public-head.ts'
 import { announceRunning, retractRunning } from './http/running-bank.ts'
-import { listenHttp } from './http/server.ts'
+import { type HttpServer, listenHttp } from './http/server.ts'
 import { makeApiToken, readApiToken } from './keys/api-token.ts'
 import { readSheet, recoveryKey, sheetWords } from './keys/recovery-sheet.ts'
 import {
@@ -26,10 +23,12 @@ import {
   readRoleKeys,
   takeNextLogKey,
 } from './keys/role-keys.ts'
-import { foundBank } from './node/found.ts'
+import { dropSheet, heldSheet, holdSheet } from './keys/sheet-on-hold.ts'
+import { type OperatorLog, random, realClock, reportTo } from './machine.ts'
+import { foundBank, refuseFounded } from './node/found.ts'
 import { keyChange, type LogKeyFiles, settleNextKey } from './node/key-change.ts'
 import { type Node, type NodeSettings, openNode, USUAL_SETTINGS } from './node/node.ts'
-import type { Clock, Notice, Random, Report } from './node/ports.ts'
+import type { Clock } from './node/ports.ts'
 import { type Recovered, recoverBank } from './node/recover.ts'
 import { openAddressBook } from './peer/address-book.ts'
 import { libp2pDirectory } from './peer/libp2p-directory.ts'
@@ -45,6 +44,7 @@ import { Elsewhere } from './register/notices-elsewhere.ts'
 import { actingCoordinator } from './register/office.ts'
 import { ensureFund, People } from './register/people.ts'
 import { receptionOf } from './register/reception.ts'
+import type { SheetOnHold } from './register/sheet-on-hold.ts'
 import { guardIn } from './store/guard-of-log.ts'
 import { openLevelStore } from './store/level-store.ts'
 import { VERSION } from './version.ts'
@@ -52,24 +52,14 @@ import type { Pages, PagesParts } from './web/pages.ts'
 import type { Language } from './words/language.ts'
 import { LANGUAGES } from './words/languages/all.ts'
 
-/** Where a running bank tells its operator what it noticed; pino fits. */
-export interface OperatorLog {
-  info(facts: object, message: string): void
-  warn(facts: object, message: string): void
-  error(facts: object, message: string): void
-}
-
-/** The log of a process: JSON, one object a line, never a person in it ([OPS-5]). */
-export function operatorLog(level: 'error' | 'warn' | 'info', write: (line: string) => void): OperatorLog {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
-}
-
 export interface InitOptions {
   readonly folder: string
   readonly name: string
   /** Name of the first coordinator. */
   readonly coordinator: string
   readonly publicUrl?: string | null
+  /** `waits`: the words of the sheet stay on the machine until somebody has them on paper ([KEY-7]). */
+  readonly sheet?: 'shown' | 'waits'
 }
 
 export interface ServeOptions {
@@ -102,6 +92,8 @@ export interface ServeOptions {
   readonly onFatal: (fault: unknown) => void
   /** Entries read so far at the start. */
   readonly progress?: (entries: number) => void
+  /** One that listens already; it is closed with the bank. */
+  readonly server?: HttpServer
 }
 
 export interface ServedBank {
@@ -118,12 +110,13 @@ export interface ServedBank {
 
 /**
  * Makes a bank: folder, keys, token and first entries. Gives the 24 words of the recovery sheet, which are kept
- * nowhere. Throws Fault `folder_set_up` when there is a bank already, and what opening the folder throws.
+ * nowhere unless they are to wait. Throws Fault `folder_set_up` when there is a bank already, and what opening the folder throws.
  */
 export async function init(options: InitOptions): Promise<{ bank: Bytes; words: readonly string[] }> {
   const { folder, name, publicUrl } = options
   const store = await openLevelStore({ folder })
   try {
+    refuseFounded(store)
     const keys = await makeRoleKeys(folder, random.bytes)
     const guard = guardIn(
       folder,
@@ -131,6 +124,8 @@ export async function init(options: InitOptions): Promise<{ bank: Bytes; words: 
     )
     const entropy = random.bytes(KEY_BYTES)
     await makeApiToken(folder, random.bytes)
+    // Before the founding names its hash: a crash in between leaves a sheet that the next try replaces.
+    if (options.sheet === 'waits') await holdSheet(folder, entropy)
     const { bank } = await foundBank({
       store,
       guard,
@@ -186,7 +181,11 @@ export async function recover(options: RecoverOptions): Promise<Outcome<Recovere
         return { logKey, recoveryHash: recoveryHashOf(recoveryKey(entropy).publicKey) }
       },
     })
-    if (outcome.ok) await takeNextLogKey(folder)
+    if (outcome.ok) {
+      await takeNextLogKey(folder)
+      // One that waited to be printed is used up.
+      await dropSheet(folder)
+    }
     return outcome
   } finally {
     await store.close()
@@ -223,7 +222,8 @@ async function open(
   closers.push(() => store.close())
   if (store.crashCopy !== null) log.warn({ copy: store.crashCopy }, 'the last run did not end in order')
   const keys = await readRoleKeys(folder)
-  const server = await listenHttp({ ...options.http, clock: options.clock ?? realClock })
+  const sheet = await sheetOf(folder)
+  const server = options.server ?? (await listenHttp({ ...options.http, clock: options.clock ?? realClock }))
   closers.push(() => server.close())
   const network = await openNetwork(options, keys, closers)
   const people = await People.open(store)
@@ -262,7 +262,7 @@ async function open(
   if (coordinator === null)
     throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
   const report = (problem: string, facts: object): void => log.error({ ...facts, problem }, 'request_failed')
-  const pages = await openAllPages({ node, people, report }, options, closers)
+  const pages = await openAllPages({ node, people, sheet, report }, options, closers)
   const stopping = new AbortController()
   // Requests end before the node does: whoever waits for a payment is answered with what is known.
   closers.push(async () => {
@@ -281,6 +281,7 @@ async function open(
       report,
       changeKey: keyChange(keyFiles, node),
       letIn: pages.letIn,
+      sheet,
       pages,
     }),
   )
@@ -299,7 +300,7 @@ async function open(
 
 /** The pages, and what they show of neighbours. Loaded here: whoever makes or recovers a bank needs none. */
 async function openAllPages(
-  parts: Pick<PagesParts, 'node' | 'people' | 'report'>,
+  parts: Pick<PagesParts, 'node' | 'people' | 'sheet' | 'report'>,
   { languages, zone }: Pick<ServeOptions, 'languages' | 'zone'>,
   closers: (() => Promise<void>)[],
 ): Promise<Pages> {
@@ -316,6 +317,19 @@ async function openAllPages(
   })
   closers.push(async () => pages.close())
   return pages
+}
+
+/** The recovery sheet that waits in this folder, if one does. */
+async function sheetOf(folder: string): Promise<SheetOnHold> {
+  let waits = (await heldSheet(folder)) !== null
+  return {
+    waits: () => waits,
+    words: () => heldSheet(folder),
+    async putAway() {
+      await dropSheet(folder)
+      waits = false
+    },
+  }
 }
 
 /** The files of the log keys in this folder. */
@@ -367,45 +381,4 @@ async function closeAll(closers: (() => Promise<void>)[], log: OperatorLog): Pro
       log.warn({ problem: reasonOf(thrown) }, 'closing')
     }
   }
-}
-
-const random: Random = { bytes: (length) => new Uint8Array(randomBytes(length)) }
-
-const LOOK_EVERY_MS = 250
-let looked = { at: Number.NEGATIVE_INFINITY, seconds: 0 }
-
-/**
- * The kernel's own counter, which counts sleep. Asking it costs more than serving a message does, so one answer
- * counts for a quarter of a second.
- */
-function secondsSinceBoot(): number {
-  const at = performance.now()
-  if (at - looked.at > LOOK_EVERY_MS) looked = { at, seconds: uptime() }
-  return looked.seconds
-}
-
-const realClock: Clock = {
-  now: () => Math.floor(Date.now() / 1000),
-  uptime: secondsSinceBoot,
-  after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds)
-    return () => clearTimeout(timer)
-  },
-}
-
-const WARNINGS: ReadonlySet<Notice> = new Set([
-  'refusing_to_sign',
-  'guard_not_written',
-  'clock_differs',
-  'clock_unsure',
-  'disk_low',
-  'head_not_proven',
-  'breach',
-  'proposal_waits',
-  'recovery_refused',
-  'writer_stopped',
-])
-
-function reportTo(log: OperatorLog): Report {
-  return (notice, facts) => (WARNINGS.has(notice) ? log.warn(facts, notice) : log.info(facts, notice))
 }

@@ -216,6 +216,7 @@ async function namesIn(argv: readonly string[]): Promise<string[]> {
     env: {},
     outBytes: async () => {},
     errIsTerminal: false,
+    openPage: () => undefined,
     onStop: () => () => {},
     exitNow: () => {},
   }

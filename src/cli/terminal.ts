@@ -3,6 +3,7 @@
  */
 
 import process from 'node:process'
+import { openBrowser } from './open-browser.ts'
 
 export interface Io {
   /** Results. */
@@ -18,6 +19,8 @@ export interface Io {
   readonly errIsTerminal: boolean
   /** Called at every stop signal; the answer ends that. */
   onStop(listener: () => void): () => void
+  /** Opens a page in the browser of whoever sits at this machine, if somebody does; else nothing happens. */
+  openPage(url: string): void
   /** Ends the process at once. */
   exitNow(code: number): void
 }
@@ -43,6 +46,10 @@ export function processIo(): Io {
       return () => {
         for (const signal of signals) process.off(signal, listener)
       }
+    },
+    openPage: (url) => {
+      // Without a terminal it is a service, and nobody sits there.
+      if (process.stdout.isTTY === true) openBrowser(url, process.platform, process.env)
     },
     exitNow: (code) => process.exit(code),
   }

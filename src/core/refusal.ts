@@ -100,6 +100,7 @@ export const REFUSALS = [
   'too_many_helpers',
   'balance_not_zero',
   'payments_open',
+  'sheet_waits',
   'line_exists',
   'proposal_unknown',
   'limit_out_of_range',

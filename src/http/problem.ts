@@ -106,6 +106,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   too_many_helpers: 409,
   balance_not_zero: 409,
   payments_open: 409,
+  sheet_waits: 409,
   line_exists: 409,
   proposal_unknown: 404,
   limit_out_of_range: 422,

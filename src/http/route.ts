@@ -9,6 +9,7 @@ import type { Node } from '../node/node.ts'
 import type { Coordinator } from '../register/coordinators.ts'
 import type { LetIn } from '../register/letting-in.ts'
 import type { People } from '../register/people.ts'
+import type { SheetOnHold } from '../register/sheet-on-hold.ts'
 
 /** What the functions of the API work with. */
 export interface Desk {
@@ -22,6 +23,8 @@ export interface Desk {
   readonly stopping: AbortSignal
   /** As `letIn` of the register: links live where the pages are. */
   readonly letIn: (name: string, by: Coordinator) => Promise<Outcome<LetIn>>
+  /** The recovery sheet that nobody has printed yet, if there is one. */
+  readonly sheet: Pick<SheetOnHold, 'waits'>
   /** Makes a new log key and goes on under it; the machine keeps its keys where the API has no sight of them. */
   readonly changeKey: () => Promise<Outcome<{ readonly epoch: number; readonly aborted: number }>>
 }

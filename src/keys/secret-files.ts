@@ -3,7 +3,7 @@
  * when somebody else could read it ([OPS-3]).
  */
 
-import { chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { Fault } from '../core/fault.ts'
@@ -38,6 +38,12 @@ export async function writeSecret(path: string, text: string): Promise<void> {
 export async function moveSecret(from: string, to: string): Promise<void> {
   await rename(from, to)
   await syncFolder(dirname(to))
+}
+
+/** The secret is nowhere any more once this resolves, as far as a disk forgets. */
+export async function dropSecret(path: string): Promise<void> {
+  await rm(path, { force: true })
+  await syncFolder(dirname(path))
 }
 
 /** The text, or null when there is no such file. Throws Fault `folder_unsafe` when others can read it. */

@@ -38,12 +38,7 @@ export async function foundBank(
   parts: Founding,
 ): Promise<{ bank: Bytes; coordinator: Bytes; account: Bytes }> {
   const { store, guard, clock, random, report, logKey } = parts
-  if (store.get(headKey(0)) !== undefined) {
-    throw new Fault(
-      'folder_set_up',
-      'There is a bank in this folder already. Choose another folder for a new one.',
-    )
-  }
+  refuseFounded(store)
   const key = verifyingKey(logKey.publicKey)
   must(key !== null, 'a key made from random bytes may be used')
   const book = emptyBook()
@@ -76,6 +71,15 @@ export async function foundBank(
   )
   must(outcome.ok && failure === null, 'nothing refuses a founding')
   return { bank: book.bank, coordinator, account }
+}
+
+/** Throws Fault `folder_set_up` when there is a bank in this store. */
+export function refuseFounded(store: Pick<Store, 'get'>): void {
+  if (store.get(headKey(0)) === undefined) return
+  throw new Fault(
+    'folder_set_up',
+    'There is a bank in this folder already. Choose another folder for a new one.',
+  )
 }
 
 /** The coordinator is a member as well, with an account of the own: the audit shows who acts for oneself. */

@@ -57,6 +57,9 @@ export const DESK_ACTS = [
   'introduced',
   // hours between banks that were wrong
   'asked_back',
+  // the recovery sheet
+  'sheet_shown',
+  'sheet_on_paper',
 ] as const
 export type DeskAct = (typeof DESK_ACTS)[number]
 

@@ -74,7 +74,12 @@ export async function todayItems(
     ...slowPayments(reading, now),
     ...people.all().flatMap((person) => personItems(reading, person, now)),
   ])
-  return items.filter(({ name }) => offUntil(node, name) <= now)
+  return items.filter(({ name }) => !isOff(node, name, now))
+}
+
+/** Whether this was put off until after `now` (seconds). */
+export function isOff(node: Node, name: string, now: number): boolean {
+  return offUntil(node, name) > now
 }
 
 /** Not shown again before this time (seconds). */

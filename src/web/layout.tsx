@@ -7,10 +7,18 @@ import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { LIVE_PATH, STYLE_PATH } from './assets.ts'
 import { ErrorSummary } from './parts/form-parts.tsx'
-import type { Page, Visit } from './screen.ts'
+import type { Page, Visit, Visitor, WebDesk } from './screen.ts'
+
+/** What the frame is told; a visit has it all. */
+export interface Framed extends Pick<Visit, 'say' | 'speech' | 'facts' | 'path'> {
+  readonly visitor: Visitor
+  /** Null before there is a bank. */
+  readonly bankName: string | null
+  readonly desk: Pick<WebDesk, 'languages'>
+}
 
 /** The whole document as text. */
-export async function documentOf(visit: Visit, page: Page): Promise<string> {
+export async function documentOf(visit: Framed, page: Page): Promise<string> {
   const { say, speech, bankName } = visit
   const errors = page.errors ?? []
   const title = errors.length > 0 ? say('frame.title_with_error', { title: page.title }) : page.title
@@ -18,7 +26,7 @@ export async function documentOf(visit: Visit, page: Page): Promise<string> {
     <html lang={speech.language.tag} dir={speech.language.direction} class="govuk-template">
       <head>
         <meta charset="utf-8" />
-        <title>{say('frame.title', { title, bank: bankName })}</title>
+        <title>{say('frame.title', { title, bank: bankName ?? PROGRAM })}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="theme-color" content="#1b5e57" />
         <meta name="color-scheme" content="light" />
@@ -65,7 +73,10 @@ function Body({ page: { live, body } }: { page: Page }) {
 /** A clock face whose hands are two people's arms: the mark of the program, drawn for it. */
 export const MARK_PATHS = 'M18 3a15 15 0 1 0 0 30 15 15 0 0 0 0-30zm0 4a11 11 0 1 1 0 22 11 11 0 0 1 0-22z'
 
-function Header({ visit }: { visit: Visit }) {
+/** Stands where the name of the bank will. */
+const PROGRAM = 'Commonhour'
+
+function Header({ visit }: { visit: Framed }) {
   const { say, visitor, bankName } = visit
   return (
     <>
@@ -82,10 +93,10 @@ function Header({ visit }: { visit: Visit }) {
                 d="M18 11v7.5l5.2 3.6"
               />
             </svg>
-            {say('frame.bank', { bank: bankName })}
+            {bankName === null ? PROGRAM : say('frame.bank', { bank: bankName })}
           </a>
           <div class="ch-who">
-            {visitor.kind === 'nobody' ? (
+            {bankName === null ? null : visitor.kind === 'nobody' ? (
               <a class="govuk-link govuk-link--inverse" href="/sign-in">
                 {say('frame.sign_in')}
               </a>
@@ -126,7 +137,7 @@ const DESK_WAYS = [
   ['/run/bank', 'nav.bank'],
 ] as const
 
-function Navigation({ visit: { visitor, say, path } }: { visit: Visit }) {
+function Navigation({ visit: { visitor, say, path } }: { visit: Framed }) {
   if (visitor.kind !== 'coordinator') return null
   const here = [...DESK_WAYS]
     .sort((a, b) => b[0].length - a[0].length)
@@ -148,8 +159,15 @@ function Navigation({ visit: { visitor, say, path } }: { visit: Visit }) {
   )
 }
 
-function Footer({ visit }: { visit: Visit }) {
-  const { say, facts, desk, speech } = visit
+const PUBLIC_WAYS = [
+  ['/about', 'frame.about'],
+  ['/activity', 'frame.activity'],
+  ['/privacy', 'frame.privacy'],
+  ['/accessibility', 'frame.accessibility'],
+] as const
+
+function Footer({ visit }: { visit: Framed }) {
+  const { say, facts, desk, speech, bankName } = visit
   const others = desk.languages.filter(({ tag }) => tag !== speech.language.tag)
   return (
     <footer class="ch-footer">
@@ -162,10 +180,7 @@ function Footer({ visit }: { visit: Visit }) {
           </p>
         )}
         <ul>
-          <Way to="/about">{say('frame.about')}</Way>
-          <Way to="/activity">{say('frame.activity')}</Way>
-          <Way to="/privacy">{say('frame.privacy')}</Way>
-          <Way to="/accessibility">{say('frame.accessibility')}</Way>
+          {bankName === null ? null : PUBLIC_WAYS.map(([to, words]) => <Way to={to}>{say(words)}</Way>)}
           {others.map(({ tag, name }) => (
             <li>
               <form method="post" action="/language">
@@ -194,7 +209,8 @@ function Way({ to, children }: { to: string; children: Child }) {
 }
 
 /** Whom to ring, and when somebody answers. */
-function helpLine({ say, facts, bankName }: Visit): Child {
+function helpLine({ say, facts, bankName }: Framed): Child {
+  if (bankName === null) return say('begin.alone')
   if (facts.phone === null) return say('frame.help_without_phone', { bank: bankName })
   return (
     <>
@@ -213,6 +229,7 @@ export function Telephone({ number }: { number: string }) {
   )
 }
 
-function homeOf({ visitor }: Visit): string {
+function homeOf({ visitor, bankName, path }: Framed): string {
+  if (bankName === null) return path
   return visitor.kind === 'coordinator' ? '/desk' : visitor.kind === 'member' ? '/me' : '/'
 }

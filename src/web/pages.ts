@@ -4,9 +4,6 @@
  */
 
 import { type Context, Hono } from 'hono'
-import { compress } from 'hono/compress'
-import { csrf } from 'hono/csrf'
-import { secureHeaders } from 'hono/secure-headers'
 import { reasonOf } from '../core/fault.ts'
 import type { Bytes } from '../core/ids.ts'
 import { accept, type Outcome } from '../core/refusal.ts'
@@ -24,16 +21,16 @@ import { MemberKeys } from '../register/member-keys.ts'
 import { Rates } from '../register/rates.ts'
 import { SignIns } from '../register/sign-ins.ts'
 import { type AskedFrom, NOWHERE } from '../register/whence.ts'
-import { ASSETS } from './assets.ts'
 import { keep, keepLanguage } from './cookies.ts'
 import { readForm } from './form.ts'
 import { documentOf } from './layout.tsx'
 import { type Answer, notHere, type Page, refused, type Screen, type Visit, type WebDesk } from './screen.ts'
 import { SCREENS } from './screens.ts'
+import { shell } from './shell.ts'
 import { Visits } from './visits.ts'
 
 export interface PagesParts
-  extends Pick<WebDesk, 'node' | 'people' | 'elsewhere' | 'languages' | 'zone' | 'version'> {
+  extends Pick<WebDesk, 'node' | 'people' | 'elsewhere' | 'sheet' | 'languages' | 'zone' | 'version'> {
   /** Hears of a visit that ended in a fault or a mistake of ours; never what was typed. */
   readonly report: (problem: string, facts: { readonly method: string; readonly route: string }) => void
 }
@@ -91,16 +88,12 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
 
 const DAY_MS = 86_400_000
 
-const YEAR_SECONDS = 365 * 86_400
-
 type Served = { Bindings: { readonly from: AskedFrom } }
 
 function makePages(parts: WebDesk & PagesParts): Pages['fetch'] {
   const app = new Hono<Served>()
   const visits = new Visits(parts)
-  app.use(securityHeaders())
-  mountAssets(app)
-  app.use(csrf({ origin: fromThisHost }))
+  shell(app)
   for (const screen of SCREENS) {
     app.get(screen.path, (c) => answer(c, screen, (visit) => screen.get(visit)))
     if (screen.post === undefined) continue
@@ -157,15 +150,6 @@ async function notSetUp({ desk, say }: Visit): Promise<Page | null> {
   return { title: say('setup.not_yet.title'), body: say('setup.not_yet.text'), status: 503 }
 }
 
-/** Compressed where the browser can take it. A page is not: its length would tell of what it keeps to itself. */
-function mountAssets(app: Hono<Served>): void {
-  app.use('/assets/*', compress())
-  for (const [path, { type, body, lasting }] of ASSETS) {
-    const kept = lasting ? `public, max-age=${YEAR_SECONDS}, immutable` : 'public, max-age=86400'
-    app.get(path, (c) => c.body(body, 200, { 'content-type': type, 'cache-control': kept }))
-  }
-}
-
 function isOpenBeforeSetUp({ path }: Screen): boolean {
   return path.startsWith('/setup') || path === '/language'
 }
@@ -195,33 +179,6 @@ async function pageResponse(c: Context, visit: Visit, page: Page): Promise<Respo
   return c.html(await documentOf(visit, page), status)
 }
 
-/** A form comes from our own pages when its origin names the host that was asked, whatever ends TLS before us. */
-function fromThisHost(origin: string, c: Context): boolean {
-  return URL.canParse(origin) && new URL(origin).host === c.req.header('host')
-}
-
 function foreignForm({ say }: Visit): Page {
   return { title: say('error.foreign.title'), body: say('error.foreign.text'), status: 403 }
-}
-
-function securityHeaders() {
-  const own = ["'self'"]
-  return secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: own,
-      scriptSrc: own,
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: own,
-      manifestSrc: own,
-      formAction: own,
-      frameAncestors: ["'none'"],
-      baseUri: ["'none'"],
-    },
-    referrerPolicy: 'same-origin',
-    xFrameOptions: 'DENY',
-    // Said by whoever ends TLS before this program, who knows whether it always will.
-    strictTransportSecurity: false,
-    permissionsPolicy: { camera: ['self'], microphone: [], geolocation: [] },
-  })
 }

@@ -21,6 +21,7 @@ import type { MemberKeys } from '../register/member-keys.ts'
 import type { Elsewhere } from '../register/notices-elsewhere.ts'
 import type { People } from '../register/people.ts'
 import type { Person } from '../register/person.ts'
+import type { SheetOnHold } from '../register/sheet-on-hold.ts'
 import type { SignIn, SignIns } from '../register/sign-ins.ts'
 import type { Language, Speech } from '../words/language.ts'
 import { isMessage } from '../words/languages/en.ts'
@@ -55,6 +56,8 @@ export interface WebDesk {
   /** What members of neighbouring banks ask and offer. */
   readonly elsewhere: Elsewhere
   readonly joiners: Joiners
+  /** The recovery sheet, while nobody has it on paper. */
+  readonly sheet: SheetOnHold
   readonly activity: Activity
   readonly languages: readonly Language[]
   /** IANA name of the zone in which the bank's days begin. */

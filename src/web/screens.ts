@@ -67,6 +67,7 @@ import { neighbourScreen } from './run/neighbour.tsx'
 import { neighbourEndScreen } from './run/neighbour-end.tsx'
 import { neighboursScreen } from './run/neighbours.tsx'
 import { officeScreen } from './run/office.tsx'
+import { sheetOnPaperScreen } from './run/sheet.tsx'
 import type { Screen } from './screen.ts'
 
 export const SCREENS: readonly Screen[] = [
@@ -148,6 +149,7 @@ export const SCREENS: readonly Screen[] = [
   bankScreen,
   officeScreen,
   colleagueScreen,
+  sheetOnPaperScreen,
   neighboursScreen,
   inviteScreen,
   addNeighbourScreen,

@@ -9,12 +9,12 @@ import { webAddress } from '../register/neighbour-banks.ts'
 import { coordinatorsInOffice } from '../register/office.ts'
 import type { SignIn } from '../register/sign-ins.ts'
 import type { AskedFrom } from '../register/whence.ts'
-import { Speech } from '../words/language.ts'
-import { EN } from '../words/languages/en.ts'
-import { isOverHttps, keptDevice, keptLanguage, keptToken } from './cookies.ts'
+import type { Speech } from '../words/language.ts'
+import { isOverHttps, keptDevice, keptToken } from './cookies.ts'
 import { Form } from './form.ts'
 import { LIVE_LOOK, LOOK_HEADER } from './live-script.ts'
 import type { Visit, Visitor, WebDesk } from './screen.ts'
+import { speechesOf, speechFor } from './spoken.ts'
 
 const SECONDS_PER_DAY = 86_400
 
@@ -24,12 +24,12 @@ export class Visits {
 
   constructor(desk: WebDesk) {
     this.#desk = desk
-    this.#speeches = desk.languages.map((language) => new Speech(language, EN))
+    this.#speeches = speechesOf(desk.languages)
   }
 
   async of(c: Context, { address, host }: AskedFrom): Promise<Visit> {
     const { node, cases, zone } = this.#desk
-    const speech = this.#speechFor(c)
+    const speech = speechFor(c, this.#speeches)
     const now = node.clock.now()
     const { bankName, publicUrl } = await node.read(({ book }) => ({
       bankName: book.card?.name ?? book.name,
@@ -83,14 +83,6 @@ export class Visits {
     const inOffice = await coordinatorsInOffice(node, people)
     const coordinator = inOffice.find(({ actor }) => sameBytes(actor, signIn.id))
     return coordinator === undefined ? { kind: 'nobody' } : { kind: 'coordinator', coordinator, signIn }
-  }
-
-  #speechFor(c: Context): Speech {
-    const chosen = keptLanguage(c)
-    const byTag = (tag: string | undefined): Speech | undefined =>
-      this.#speeches.find(({ language }) => language.tag === tag)
-    const asked = (c.req.header('accept-language') ?? '').split(',', 20).map((one) => one.trim().slice(0, 2))
-    return byTag(chosen) ?? asked.map(byTag).find((one) => one !== undefined) ?? (this.#speeches[0] as Speech)
   }
 }
 

@@ -29,6 +29,8 @@ const DESK_ACT_WORDS = {
   letter_printed: 'printed a letter',
   coordinator_added: 'made somebody a coordinator',
   coordinator_removed: 'took a coordinator out of office',
+  sheet_shown: 'was shown the recovery sheet',
+  sheet_on_paper: 'put the recovery sheet on paper',
   coordinator_reset: 'let a coordinator sign in anew',
   board_added: 'put somebody on the board',
   board_removed: 'took somebody off the board',

@@ -201,6 +201,8 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
     `This membership still has ${said(f, 'balanceMinutes', signedHours, 'hours')}. Settle them first, for example with a gift to the pot, then close it.`,
   payments_open: (f) =>
     `${said(f, 'open', (n) => counted(n, 'payment'), 'Some payments')} of this member wait for an answer. Close the membership when they have ended.`,
+  sheet_waits: () =>
+    'The recovery sheet of this bank is not on paper yet. Print it on the page "Our bank", then invite neighbours.',
   line_exists: () =>
     'There is a line with this bank already, or one is proposed. See: commonhour neighbour list',
   proposal_unknown: () =>

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -79,10 +79,16 @@ describe('init', () => {
 describe('the folder', () => {
   test('[CLI-6] where no bank is set up: 10', async () => {
     const folder = join(base, 'nothing')
-    for (const command of [['status'], ['serve'], ['member', 'list']]) {
+    for (const command of [['status'], ['member', 'list']]) {
       const ran = await commonhour([...command, '--dir', folder])
       expect([ran.code, ran.err]).toEqual([10, expect.stringContaining(`commonhour init --dir ${folder}`)])
     }
+    // Something else lies there: it may be the wrong folder, and no place for a new bank.
+    await mkdir(folder, { mode: 0o700 })
+    await writeFile(join(folder, 'holiday.jpg'), 'the sea')
+    const ran = await commonhour(['serve', '--dir', folder])
+    expect([ran.code, ran.err]).toEqual([10, expect.stringContaining(`commonhour init --dir ${folder}`)])
+    expect(await readdir(folder)).toEqual(['holiday.jpg'])
   })
 
   test('[CLI-6] a second process on the same folder: 11, and the first goes on', async () => {

@@ -49,6 +49,7 @@ async function at(bank: TestBank, ...argv: string[]): Promise<{ code: number; ou
     env: {},
     outBytes: async () => {},
     errIsTerminal: false,
+    openPage: () => undefined,
     onStop: () => () => {},
     exitNow: () => {},
   }

@@ -16,6 +16,7 @@ import { letIn } from '../../src/register/letting-in.ts'
 import { Logins } from '../../src/register/logins.ts'
 import { commitmentOf } from '../../src/register/memos.ts'
 import { ensureFund, People } from '../../src/register/people.ts'
+import { ON_PAPER } from '../http/on-paper.ts'
 import { orderTo, random, type TestBank } from '../node/town.ts'
 import { MemoryNetwork } from '../sim/memory-network.ts'
 import { ScriptedBank } from '../sim/scripted-bank.ts'
@@ -56,6 +57,7 @@ export class AskedBank {
       publicHead: 'usual',
       changeKey: () => bank.node.changeKey(signingKey(new Uint8Array(32).fill(++this.#keys))),
       letIn: (name, by) => letIn({ node: bank.node, people, logins }, name, by),
+      sheet: ON_PAPER,
       report: (problem) => this.thrown.push(problem),
       // The pages have a program of their own, since their files need a compiler.
       pages: { fetch: () => nothingHere() },

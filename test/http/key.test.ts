@@ -52,6 +52,7 @@ async function run(args: readonly string[], typed = ''): Promise<{ code: number;
     env: {},
     outBytes: async () => {},
     errIsTerminal: false,
+    openPage: () => undefined,
     onStop: () => () => {},
     exitNow: () => {},
   }

@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { must } from '../../src/core/fault.ts'
 import { toBase32 } from '../../src/core/ids.ts'
 import { type Client, makeClient } from '../../src/http/client.ts'
+import type { OperatorLog } from '../../src/machine.ts'
 import type { Clock } from '../../src/node/ports.ts'
-import { init, type OperatorLog, type ServedBank, type ServeOptions, serve } from '../../src/serve.ts'
+import { type InitOptions, init, type ServedBank, type ServeOptions, serve } from '../../src/serve.ts'
 
 export interface TestBank extends ServedBank {
   readonly folder: string
@@ -34,14 +35,14 @@ export interface Answer {
   readonly json: any
 }
 
-/** Makes and serves a bank in a new folder; `end` removes it. `publicUrl` stands on its card. */
+/** Makes and serves a bank in a new folder; `end` removes it. `publicUrl` stands on its card; its sheet may wait. */
 export async function testBank(
   name: string,
   options: Partial<ServeOptions> = {},
-  { publicUrl = null }: { readonly publicUrl?: string | null } = {},
+  { publicUrl = null, sheet = 'shown' }: Pick<InitOptions, 'publicUrl' | 'sheet'> = {},
 ): Promise<TestBank> {
   const folder = await mkdtemp(join(tmpdir(), 'commonhour-http-'))
-  const { bank, words } = await init({ folder, name, coordinator: 'Priya', publicUrl })
+  const { bank, words } = await init({ folder, name, coordinator: 'Priya', publicUrl, sheet })
   return { ...(await serveFolder(folder, name, options)), id: toBase32(bank), words }
 }
 

@@ -57,9 +57,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     level: 'L5',
     may: ['register/', 'node/', 'peer/invite.ts', 'store/store.ts', 'audit/', 'core/', 'words/'],
   },
+  'machine.ts': { level: 'L6', may: ['node/ports.ts'] },
   'serve.ts': {
     level: 'L6',
     may: [
+      'machine.ts',
       'http/',
       'web/',
       'words/',
@@ -74,9 +76,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'version.ts',
     ],
   },
+  'begin.ts': {
+    level: 'L6',
+    may: ['machine.ts', 'serve.ts', 'http/', 'web/', 'register/', 'words/', 'core/'],
+  },
   cli: {
     level: 'L7',
     may: [
+      'begin.ts',
+      'web/begin/first.ts',
+      'machine.ts',
       'serve.ts',
       'http/client.ts',
       'http/problem.ts',
@@ -89,7 +98,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'version.ts',
     ],
   },
-  'index.ts': { level: 'L7', may: ['core/', 'log/', 'audit/', 'serve.ts', 'http/client.ts', 'version.ts'] },
+  'index.ts': {
+    level: 'L7',
+    may: ['core/', 'log/', 'audit/', 'machine.ts', 'serve.ts', 'http/client.ts', 'version.ts'],
+  },
 }
 
 /** Single imports that the table forbids and somebody needs. */
@@ -137,7 +149,7 @@ export const APART: readonly { readonly who: RegExp; readonly never: RegExp; rea
   },
 ]
 
-const MACHINE_ROOMS = ['serve.ts', 'cli/', 'keys/']
+const MACHINE_ROOMS = ['machine.ts', 'serve.ts', 'cli/', 'keys/']
 
 /** Every npm package and Node module, and who may import it. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -168,7 +180,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   qr: ['cli/commands/serve.ts', 'web/parts/qr.tsx'],
   '@hono/zod-openapi': ['http/'],
   '@hono/node-server': ['http/server.ts'],
-  pino: ['serve.ts'],
+  pino: ['machine.ts'],
   commander: ['cli/'],
   'smol-toml': ['cli/config.ts'],
   'node:crypto': [

@@ -8,6 +8,7 @@ import { openPages, type Pages } from '../../src/web/pages.ts'
 import { VISITORS } from '../../src/web/screen.ts'
 import { SCREENS } from '../../src/web/screens.ts'
 import { LANGUAGES } from '../../src/words/languages/all.ts'
+import { ON_PAPER } from '../http/on-paper.ts'
 import { newNonce } from './caller.ts'
 import { PSEUDO } from './pseudo-language.ts'
 import { STATES } from './states.ts'
@@ -29,7 +30,8 @@ beforeAll(async () => {
   const report = (problem: string): number => reported.push(problem)
   const languages = [...LANGUAGES, PSEUDO]
   const elsewhere = new Elsewhere(node, people)
-  pages = await openPages({ node, people, elsewhere, languages, zone: 'UTC', version: '0', report })
+  const parts = { node, people, elsewhere, sheet: ON_PAPER, languages, zone: 'UTC', version: '0', report }
+  pages = await openPages(parts)
   cookies = await Promise.all(
     VISITORS.map(async (kind) => `commonhour=${(await cookiesOf(town, kind)).commonhour ?? 'x'}`),
   )

@@ -114,6 +114,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/join/:joiner': deskOnly(200, 422),
   '/run/bank': deskOnly(200, 422),
   '/run/coordinators': deskOnly(200, 422),
+  '/run/sheet': deskOnly(200, '303 %'),
   '/run/coordinators/:actor': deskOnly(200, 422),
   '/run/neighbours': deskOnly(200, '303 %'),
   '/run/neighbours/invite': deskOnly(200, 200),

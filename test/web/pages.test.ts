@@ -108,6 +108,7 @@ describe('the markup', () => {
         away: 'Quayside',
         empty: 'Northgate',
         fresh: 'Newtown',
+        young: 'Newtown',
         busy: 'Northgate',
       }[state.bank]
       const wrong = page.includes('govuk-error-summary') ? 'There is a problem: ' : ''

@@ -34,9 +34,24 @@ export const RUN_STATES: readonly State[] = [
     'colleague-link': { path: colleague, form: () => ({ act: 'link', own: PASSWORD }) },
     'colleague-unknown': { path: `/run/coordinators/${'0'.repeat(32)}`, status: 404 },
   }),
+  ...of('/run/sheet', 'coordinator', {
+    'recovery-sheet-on-paper': {},
+    'recovery-sheet-waits': { bank: 'young' },
+    'recovery-sheet-errors': { bank: 'young', form: () => ({ own: '' }), status: 422 },
+    'recovery-sheet-shown': { bank: 'young', form: () => ({ own: PASSWORD }) },
+    'recovery-sheet-asked': { bank: 'young', form: () => ({ act: 'ask' }) },
+    'recovery-sheet-wrong': {
+      bank: 'young',
+      form: () => ({ act: 'check', places: '2,11', 'word-3': 'hour', 'word-12': LONG }),
+      status: 422,
+    },
+    'recovery-sheet-odd-places': { bank: 'young', form: () => ({ act: 'check', places: '24,99' }) },
+  }),
+  ...of('/desk', 'coordinator', { 'today-of-a-young-bank': { bank: 'young' } }),
   ...of('/run/neighbours', 'coordinator', { neighbours: {}, 'neighbours-asked': { bank: 'empty' } }),
   ...of('/run/neighbours/invite', 'coordinator', {
     invite: {},
+    'invite-before-the-sheet': { bank: 'young', status: 409 },
     'invite-made': { form: () => ({}) },
   }),
   ...of('/invite', 'nobody', {
@@ -47,6 +62,7 @@ export const RUN_STATES: readonly State[] = [
   }),
   ...of('/run/neighbours/add', 'coordinator', {
     'neighbour-add': {},
+    'neighbour-add-before-the-sheet': { bank: 'young', status: 409 },
     'neighbour-add-errors': { form: () => ({ link: 'https://harbour.example' }), status: 422 },
     'neighbour-add-not-reached': { form: () => ({ link: NOBODY }), status: 422 },
   }),

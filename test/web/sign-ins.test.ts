@@ -9,6 +9,7 @@ import type { SignedWho } from '../../src/register/sign-ins.ts'
 import { LIVE_LOOK, LIVE_SCRIPT, LOOK_HEADER } from '../../src/web/live-script.ts'
 import { openPages } from '../../src/web/pages.ts'
 import { LANGUAGES } from '../../src/words/languages/all.ts'
+import { ON_PAPER } from '../http/on-paper.ts'
 import { end, StandingClock, until } from '../http/served.ts'
 import { contentOf } from '../register/lone-bank.ts'
 import { Caller } from './caller.ts'
@@ -85,6 +86,7 @@ test('[SIGN-10] what has ended is removed when the pages open', async () => {
     node,
     people,
     elsewhere,
+    sheet: ON_PAPER,
     languages: LANGUAGES,
     zone: 'UTC',
     version: '0',

@@ -73,27 +73,30 @@ export interface Banks {
   readonly empty: WebBank
   /** Not set up. */
   readonly fresh: TestBank
+  /** Set up in the browser just now: nobody has joined, and the recovery sheet waits. */
+  readonly young: WebBank
   /** Where so many helped each other that everybody reads totals. */
   readonly busy: WebBank
 }
 
 export async function openBanks(options: Partial<ServeOptions> = {}): Promise<Banks> {
-  const [town, near, away, empty, fresh, busy] = await Promise.all([
+  const [town, near, away, empty, fresh, young, busy] = await Promise.all([
     openTown(options),
     openWebBank('Millbrook', options),
     openWebBank('Quayside', options),
     openWebBank('Northgate', options),
     testBank('Newtown', { languages: [...LANGUAGES, PSEUDO], ...options }),
+    openWebBank('Newtown', options, { sheet: 'waits' }),
     openBusyBank('Northgate', options),
   ])
   const between = await fillNeighbours(town, { near, away }, callerOf)
   await refusesOne(town, options)
   await asksForLine(empty, town)
-  return { town: { ...town, between }, near, away, empty, fresh, busy }
+  return { town: { ...town, between }, near, away, empty, fresh, young, busy }
 }
 
 export async function closeBanks(banks: Partial<Record<keyof Banks, TestBank>> | undefined): Promise<void> {
-  await end(banks?.town, banks?.near, banks?.away, banks?.empty, banks?.fresh, banks?.busy)
+  await end(banks?.town, banks?.near, banks?.away, banks?.empty, banks?.fresh, banks?.young, banks?.busy)
 }
 
 /** A bank in which six people have helped each other, two days ago by its clock. */

@@ -5,12 +5,14 @@
 import type { Command } from 'commander'
 import encodeQR from 'qr'
 import { Fault, reasonOf } from '../../core/fault.ts'
+import type { OperatorLog } from '../../machine.ts'
 import { parsePeerAddress } from '../../peer/peer-address.ts'
 import type { Whereabouts } from '../../peer/ports.ts'
-import type { OperatorLog, ServedBank, ServeOptions } from '../../serve.ts'
+import type { ServedBank, ServeOptions } from '../../serve.ts'
 import { readConfig, type Settings } from '../config.ts'
 import type { Act, Context } from '../context.ts'
 import { EXIT, FAULT_EXIT } from '../exit-codes.ts'
+import { beginHere, isUnused } from '../first-run.ts'
 import { addSettingOptions, flagsOf } from '../setting-options.ts'
 import type { Io } from '../terminal.ts'
 
@@ -21,42 +23,64 @@ export function addServe(program: Command, act: Act): void {
     .command('serve')
     .summary('run the bank of a folder')
     .description(
-      'Runs the bank until it is stopped (Ctrl-C). Its log goes to stderr, one JSON object a line.',
+      'Runs the bank until it is stopped (Ctrl-C). Its log goes to stderr, one JSON object a line. In an empty folder it makes a new bank, in the browser.',
     )
+    .option('--no-open', 'print the link of the set-up, and leave the browser alone')
   addSettingOptions(command).action(act(run))
 }
 
-async function run(context: Context, flags: object): Promise<number> {
+async function run(context: Context, flags: { readonly open: boolean }): Promise<number> {
   const { io, folder } = context
   const { settings } = await readConfig(folder, io.env, flagsOf({ ...flags }))
   // Loaded here: the other commands need none of a running bank's parts, and start sooner without them.
-  const { serve, operatorLog } = await import('../../serve.ts')
+  const [{ serve }, { operatorLog }] = await Promise.all([
+    import('../../serve.ts'),
+    import('../../machine.ts'),
+  ])
   const log = operatorLog(settings['log-level'], io.err)
   const ending = endOf(io)
-  let bank: ServedBank
+  const options: ServeOptions = {
+    ...optionsOf(folder, settings),
+    log,
+    onFatal: ending.fail,
+    progress: progressTo(log),
+  }
+  const show = (url: string, what: 'begin' | 'come in' = 'begin'): void => {
+    io.out(setupText(url, what))
+    if (flags.open) io.openPage(url)
+  }
+  let running: Pick<ServedBank, 'close'>
   try {
-    bank = await serve({
-      ...optionsOf(folder, settings),
-      log,
-      onFatal: ending.fail,
-      progress: progressTo(log),
-    })
+    const bank = await served(folder, () => serve(options))
+    if (bank?.setupUrl) show(bank.setupUrl, 'come in')
+    running = bank ?? (await beginHere(options, flagsOf({ ...flags }), show))
   } catch (thrown) {
     ending.leave()
     throw thrown
   }
-  if (bank.setupUrl !== null) io.out(setupText(bank.setupUrl))
   const code = await ending.over
   log.info({}, code === EXIT.fine ? 'stopping' : 'stopping_after_fault')
-  await bank.close()
+  await running.close()
   ending.leave()
   log.info({}, 'stopped')
   return code
 }
 
+/** The bank of the folder; null where none was made yet, and one may be. */
+async function served(folder: string, open: () => Promise<ServedBank>): Promise<ServedBank | null> {
+  try {
+    return await open()
+  } catch (thrown) {
+    const isMissing = thrown instanceof Fault && thrown.code === 'folder_not_set_up'
+    if (isMissing && (await isUnused(folder))) return null
+    throw thrown
+  }
+}
+
 /** The link and the same as a picture, for a telephone in the same house; not part of the log ([SIGN-9]). */
-function setupText(url: string): string {
-  return `\n${encodeQR(url, 'ascii', { border: 1 })}\nOpen this on this machine to begin. It works once, for half an hour:\n\n  ${url}\n\n`
+function setupText(url: string, what: 'begin' | 'come in'): string {
+  const good = what === 'begin' ? '' : '. It works once, for half an hour'
+  return `\n${encodeQR(url, 'ascii', { border: 1 })}\nOpen this in a browser on this machine to begin${good}:\n\n  ${url}\n\n`
 }
 
 function optionsOf(folder: string, settings: Settings): Omit<ServeOptions, 'log' | 'onFatal'> {

@@ -10,6 +10,7 @@ import type { Neighbour } from '../../node/neighbour.ts'
 import { makeInvite, parseInvite } from '../../peer/invite.ts'
 import { parsePeerAddress, printPeerAddresses } from '../../peer/peer-address.ts'
 import type { Whereabouts } from '../../peer/ports.ts'
+import { readyForNeighbours } from '../../register/sheet-on-hold.ts'
 import { findNeighbour, oneNamed } from '../named-bank.ts'
 import { type Desk, type Route, route } from '../route.ts'
 import { bankName } from '../shapes/fields.ts'
@@ -68,10 +69,12 @@ export const NEIGHBOUR_ROUTES: readonly Route[] = [
       body: newNeighbourShape,
       answer: neighbourShape,
       status: 201,
-      refusals: ['own_bank', 'bank_unknown', 'limit_out_of_range', 'line_exists'],
+      refusals: ['sheet_waits', 'own_bank', 'bank_unknown', 'limit_out_of_range', 'line_exists'],
     },
     async (desk, { body, signal }) => {
       const { node } = desk
+      const ready = readyForNeighbours(desk.sheet)
+      if (!ready.ok) return ready
       const wanted = wantedBank(body)
       if (!wanted.ok) return wanted
       const { bank, where, token } = wanted.value
@@ -91,9 +94,12 @@ export const NEIGHBOUR_ROUTES: readonly Route[] = [
       params: byBank,
       answer: neighbourShape,
       status: 200,
-      refusals: [...NAMED, 'proposal_unknown', 'line_exists'],
+      refusals: [...NAMED, 'sheet_waits', 'proposal_unknown', 'line_exists'],
     },
-    (desk, { params }) => onBank(desk, params.bank, (bank) => desk.node.acceptNeighbour(bank)),
+    async (desk, { params }) => {
+      const ready = readyForNeighbours(desk.sheet)
+      return ready.ok ? onBank(desk, params.bank, (bank) => desk.node.acceptNeighbour(bank)) : ready
+    },
   ),
   route(
     {
@@ -193,9 +199,11 @@ export const NEIGHBOUR_ROUTES: readonly Route[] = [
       summary: 'An invitation for another bank, good once',
       answer: inviteShape,
       status: 201,
-      refusals: ['too_many_waiting'],
+      refusals: ['sheet_waits', 'too_many_waiting'],
     },
-    async ({ node }) => {
+    async ({ node, sheet }) => {
+      const ready = readyForNeighbours(sheet)
+      if (!ready.ok) return ready
       const expires = node.clock.now() + LIMITS.inviteSeconds
       const { peerId } = node.transport
       const token = await node.invite(expires)

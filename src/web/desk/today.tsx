@@ -6,18 +6,22 @@
 import { toBase32, toHex } from '../../core/ids.ts'
 import { bankNameOf } from '../../register/neighbours.ts'
 import { shownText } from '../../register/texts.ts'
+import { lacking } from '../../register/to-fix.ts'
 import { putOff, type TodayItem, todayItems } from '../../register/today.ts'
 import { answererName } from '../member/own-notice.tsx'
 import { Button, ButtonLink } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
 import { noticePath, sentPath } from '../parts/notice-parts.tsx'
 import { calledName } from '../parts/sentences.ts'
+import { NextStep, ThingsToFix } from '../parts/young-bank.tsx'
 import { type Page, refused, screen, type Visit } from '../screen.ts'
 import { casePath } from './crossing-case.tsx'
 import { joinerPath } from './joiners.tsx'
 
 const SECONDS_PER_DAY = 86_400
 const LATER_DAYS = 7
+/** A small bank may do well without for long. */
+const FIX_LATER_DAYS = 60
 /** Things one person can look through at the desk; the rest is counted. */
 const SHOWN = 20
 
@@ -27,7 +31,8 @@ export const todayScreen = screen({
   get: (visit) => todayPage(visit),
   async post(visit) {
     const { desk, form, now } = visit
-    const off = await putOff(desk.node, form.text('item'), now + LATER_DAYS * SECONDS_PER_DAY)
+    const days = form.text('item').startsWith('fix ') ? FIX_LATER_DAYS : LATER_DAYS
+    const off = await putOff(desk.node, form.text('item'), now + days * SECONDS_PER_DAY)
     return off.ok ? { to: '/desk' } : refused(visit, off.refusal, '/desk')
   },
 })
@@ -35,11 +40,16 @@ export const todayScreen = screen({
 async function todayPage(visit: Visit): Promise<Page> {
   const { say, speech, desk, now, today } = visit
   const items = await todayItems(desk, now)
+  const { next, toFix } = await lacking(desk, now)
   return {
     title: say('today.title', { day: speech.day(today, today) }),
     body: (
       <>
-        <ButtonLink to="/desk/record">{say('today.record')}</ButtonLink>
+        {next === null ? (
+          <ButtonLink to="/desk/record">{say('today.record')}</ButtonLink>
+        ) : (
+          <NextStep visit={visit} next={next} />
+        )}
         <FindForm visit={visit} />
         <h2 class="govuk-heading-m">{say('today.waiting', { count: items.length })}</h2>
         {items.length === 0 ? <p class="govuk-body">{say('today.nothing')}</p> : null}
@@ -61,6 +71,7 @@ async function todayPage(visit: Visit): Promise<Page> {
         {items.length > SHOWN ? (
           <p class="govuk-body">{say('today.more', { count: items.length - SHOWN })}</p>
         ) : null}
+        <ThingsToFix visit={visit} toFix={toFix} />
       </>
     ),
   }

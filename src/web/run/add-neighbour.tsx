@@ -14,6 +14,7 @@ import { answered, bankNameOf } from '../../register/neighbours.ts'
 import type { FieldError } from '../form.ts'
 import { Button, TextArea, TextField } from '../parts/form-parts.tsx'
 import { Carried } from '../parts/help-fields.tsx'
+import { sheetFirstPage } from '../parts/sheet-first.tsx'
 import { type Answer, type Page, refusalText, screen, type Visit } from '../screen.ts'
 import { hoursTyped, mostHours, SixWords } from './neighbour.tsx'
 
@@ -23,9 +24,10 @@ const ANSWER_SECONDS = 5
 export const addNeighbourScreen = screen({
   path: '/run/neighbours/add',
   who: ['coordinator'],
-  get: (visit) => pastePage(visit, []),
+  get: (visit) => (visit.desk.sheet.waits() ? sheetFirstPage(visit) : pastePage(visit, [])),
   async post(visit) {
-    const { form, say } = visit
+    const { form, say, desk } = visit
+    if (desk.sheet.waits()) return sheetFirstPage(visit)
     const invite = parseInvite(form.text('link'))
     if (invite === null) return pastePage(visit, [{ field: 'link', text: say('add_neighbour.link.wrong') }])
     const there = await lineState(visit, invite.bank)

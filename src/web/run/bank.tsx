@@ -83,9 +83,14 @@ function bankPage(visit: Visit, errors: readonly FieldError[]): Page {
           />
           <Button>{say('form.save')}</Button>
         </form>
-        <ButtonLink to="/run/coordinators" kind="second">
-          {say('office.title')}
-        </ButtonLink>
+        <div class="ch-row">
+          <ButtonLink to="/run/coordinators" kind="second">
+            {say('office.title')}
+          </ButtonLink>
+          <ButtonLink to="/run/sheet" kind="second">
+            {say('sheet.paper.title')}
+          </ButtonLink>
+        </div>
       </>
     ),
   }

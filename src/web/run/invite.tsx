@@ -8,6 +8,7 @@ import { LIMITS } from '../../core/limits.ts'
 import { makeInvite, parseInvite } from '../../peer/invite.ts'
 import { Button, ButtonLink, TextArea } from '../parts/form-parts.tsx'
 import { QrPicture } from '../parts/qr.tsx'
+import { sheetFirstPage } from '../parts/sheet-first.tsx'
 import { EVERYBODY, notHere, type Page, refused, screen, type Visit } from '../screen.ts'
 
 const SCHEME = 'commonhour:invite?'
@@ -16,24 +17,11 @@ const SECONDS_PER_DAY = 86_400
 export const inviteScreen = screen({
   path: '/run/neighbours/invite',
   who: ['coordinator'],
-  get: ({ say }) => ({
-    title: say('invite.title'),
-    back: '/run/neighbours',
-    body: (
-      <form method="post" action="/run/neighbours/invite">
-        <p class="govuk-body">{say('invite.lead')}</p>
-        <ol class="govuk-list govuk-list--number">
-          <li>{say('invite.step_1')}</li>
-          <li>{say('invite.step_2')}</li>
-          <li>{say('invite.step_3')}</li>
-        </ol>
-        <Button>{say('invite.make')}</Button>
-      </form>
-    ),
-  }),
+  get: (visit) => (visit.desk.sheet.waits() ? sheetFirstPage(visit) : explainPage(visit)),
   async post(visit) {
     const { desk, now } = visit
     const { node } = desk
+    if (desk.sheet.waits()) return sheetFirstPage(visit)
     const expires = now + LIMITS.inviteSeconds
     const token = await node.invite(expires)
     if (!token.ok) return refused(visit, token.refusal, '/run/neighbours')
@@ -48,6 +36,24 @@ export const inviteScreen = screen({
     return invitationPage(visit, linkOf(invite, publicUrl), Math.floor(expires / SECONDS_PER_DAY))
   },
 })
+
+function explainPage({ say }: Visit): Page {
+  return {
+    title: say('invite.title'),
+    back: '/run/neighbours',
+    body: (
+      <form method="post" action="/run/neighbours/invite">
+        <p class="govuk-body">{say('invite.lead')}</p>
+        <ol class="govuk-list govuk-list--number">
+          <li>{say('invite.step_1')}</li>
+          <li>{say('invite.step_2')}</li>
+          <li>{say('invite.step_3')}</li>
+        </ol>
+        <Button>{say('invite.make')}</Button>
+      </form>
+    ),
+  }
+}
 
 /** What somebody sees who opens the link in a browser: whose it is, and what to do with it at the own bank. */
 export const openedInviteScreen = screen({

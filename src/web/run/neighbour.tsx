@@ -7,6 +7,7 @@ import { BANK_ID_BYTES, fromBase32, toBase32 } from '../../core/ids.ts'
 import { LIMITS } from '../../core/limits.ts'
 import { type Outcome, refuse } from '../../core/refusal.ts'
 import { answered, type NeighbourView, neighbour } from '../../register/neighbours.ts'
+import { readyForNeighbours } from '../../register/sheet-on-hold.ts'
 import { sixWords } from '../../words/six-words.ts'
 import type { FieldError } from '../form.ts'
 import { Button, TextField } from '../parts/form-parts.tsx'
@@ -77,8 +78,10 @@ async function act(
 ): Promise<Outcome<unknown>> {
   const { node } = desk
   switch (form.text('act')) {
-    case 'agree':
-      return node.acceptNeighbour(bank)
+    case 'agree': {
+      const ready = readyForNeighbours(desk.sheet)
+      return ready.ok ? node.acceptNeighbour(bank) : ready
+    }
     case 'refuse':
       return node.neighbourhood.refuse(bank)
     case 'pause':

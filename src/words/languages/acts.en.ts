@@ -41,6 +41,8 @@ export const ACTS_EN = {
   'act.letter_printed': 'Made a letter',
   'act.coordinator_added': 'Made somebody a coordinator',
   'act.coordinator_removed': 'Ended somebody’s work as coordinator',
+  'act.sheet_shown': 'Was shown the recovery sheet',
+  'act.sheet_on_paper': 'Put the recovery sheet on paper',
   'act.coordinator_reset': 'Let a coordinator in again',
   'act.board_added': 'Put somebody on the board',
   'act.board_removed': 'Took somebody off the board',

@@ -41,6 +41,8 @@ export const ACTS_ES = {
   'act.letter_printed': 'Hizo una carta',
   'act.coordinator_added': 'Puso a alguien a coordinar',
   'act.coordinator_removed': 'Alguien dejó de coordinar',
+  'act.sheet_shown': 'Vio la hoja de recuperación',
+  'act.sheet_on_paper': 'Puso en papel la hoja de recuperación',
   'act.coordinator_reset': 'Dejó entrar otra vez a quien coordina',
   'act.board_added': 'Puso a alguien en la junta',
   'act.board_removed': 'Quitó a alguien de la junta',

@@ -4,6 +4,7 @@
  */
 
 import { ACTS_EN } from './acts.en.ts'
+import { BEGIN_EN } from './begin.en.ts'
 import { DESK_EN } from './desk.en.ts'
 import { FRAME_EN } from './frame.en.ts'
 import { LETTERS_EN } from './letters.en.ts'
@@ -28,6 +29,7 @@ export const EN = {
   ...NOTICES_EN,
   ...NEIGHBOURS_EN,
   ...OFFICE_EN,
+  ...BEGIN_EN,
   ...PUBLIC_EN,
 } as const
 

@@ -4,6 +4,7 @@
  */
 
 import { ACTS_ES } from './acts.es.ts'
+import { BEGIN_ES } from './begin.es.ts'
 import { DESK_ES } from './desk.es.ts'
 import type { Messages } from './en.ts'
 import { FRAME_ES } from './frame.es.ts'
@@ -29,5 +30,6 @@ export const ES: Partial<Messages> = {
   ...NOTICES_ES,
   ...NEIGHBOURS_ES,
   ...OFFICE_ES,
+  ...BEGIN_ES,
   ...PUBLIC_ES,
 }

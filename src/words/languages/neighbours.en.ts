@@ -96,6 +96,7 @@ export const NEIGHBOURS_EN = {
 
   'refusal.own_bank': 'This is the invitation of your own bank. Send it to another one.',
   'refusal.bank_unknown': 'We cannot reach that bank just now. Check that it is running, then press again.',
+  'refusal.sheet_waits': 'First print the recovery sheet. You find it under “Our bank”.',
   'refusal.line_exists': 'There is a line with this bank already.',
   'refusal.proposal_unknown': 'The other bank has taken this back. Ask them to send it again.',
   'refusal.limit_out_of_range': 'At most {mostMinutes} can be set.',

@@ -104,6 +104,7 @@ export const NEIGHBOURS_ES = {
 
   'refusal.own_bank': 'Es la invitación de su propio banco. Envíela a otro.',
   'refusal.bank_unknown': 'Ahora no encontramos ese banco. Compruebe que funciona y pulse otra vez.',
+  'refusal.sheet_waits': 'Primero imprima la hoja de recuperación. Está en «Nuestro banco».',
   'refusal.line_exists': 'Ya hay una línea con este banco.',
   'refusal.proposal_unknown': 'El otro banco lo ha retirado. Pídale que lo envíe de nuevo.',
   'refusal.limit_out_of_range': 'Se puede poner como mucho {mostMinutes}.',
