@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { verifyingKey } from './core/ed25519.ts'
-import { Fault, reasonOf } from './core/fault.ts'
+import { Fault, must, reasonOf } from './core/fault.ts'
 import { type Bytes, KEY_BYTES } from './core/ids.ts'
 import { type Outcome, refuse } from './core/refusal.ts'
 import { recoveryHashOf } from './core/sign.ts'
@@ -110,7 +110,8 @@ export interface ServedBank {
 
 /**
  * Makes a bank: folder, keys, token and first entries. Gives the 24 words of the recovery sheet, which are kept
- * nowhere unless they are to wait. Throws Fault `folder_set_up` when there is a bank already, and what opening the folder throws.
+ * nowhere unless they are to wait. Throws Fault `folder_set_up` when there is a bank already, and what opening the folder
+ * throws.
  */
 export async function init(options: InitOptions): Promise<{ bank: Bytes; words: readonly string[] }> {
   const { folder, name, publicUrl } = options
@@ -118,14 +119,14 @@ export async function init(options: InitOptions): Promise<{ bank: Bytes; words: 
   try {
     refuseFounded(store)
     const keys = await makeRoleKeys(folder, random.bytes)
-    const guard = guardIn(
-      folder,
-      [verifyingKey(keys.log.publicKey)].filter((key) => key !== null),
-    )
+    const logKey = verifyingKey(keys.log.publicKey)
+    must(logKey !== null, 'a key made from random bytes may be used')
+    const guard = guardIn(folder, [logKey])
     const entropy = random.bytes(KEY_BYTES)
     await makeApiToken(folder, random.bytes)
-    // Before the founding names its hash: a crash in between leaves a sheet that the next try replaces.
+    // Before the founding names its hash: a crash in between leaves a sheet that the next try replaces, or forgets.
     if (options.sheet === 'waits') await holdSheet(folder, entropy)
+    else await dropSheet(folder)
     const { bank } = await foundBank({
       store,
       guard,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dropSheet, heldSheet, holdSheet } from '../../src/keys/sheet-on-hold.ts'
 import { placesAsked, wordsFit } from '../../src/register/sheet-on-hold.ts'
-import { recover } from '../../src/serve.ts'
+import { init, recover } from '../../src/serve.ts'
 import { end, openLine, type TestBank, testBank, until } from '../http/served.ts'
 import type { Caller } from './caller.ts'
 import { callerOf, openWebBank, PASSWORD, type WebBank } from './town.ts'
@@ -113,6 +113,17 @@ describe('[KEY-7] the file', () => {
     const outcome = await recover({ folder, words: words.join(' '), cause: 'lost', show })
     expect([outcome.ok, await heldSheet(folder)]).toEqual([true, null])
     await rm(folder, { recursive: true, force: true })
+  })
+
+  test('a set-up that was cut short leaves none behind for a bank whose words were shown', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'commonhour-sheet-'))
+    try {
+      await holdSheet(folder, new Uint8Array(32).fill(7))
+      const { words } = await init({ folder, name: 'Harbour', coordinator: 'Priya' })
+      expect([words.length, await heldSheet(folder)]).toEqual([24, null])
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   test('holds the words, is forgotten, and is refused when it is damaged', async () => {
