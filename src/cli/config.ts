@@ -117,8 +117,12 @@ export function configText(flags: Flags): string {
 }
 
 function hintLine(name: SettingName): string {
-  const { usual, help } = SETTINGS[name]
-  return `# ${stringify({ [name]: usual }).trim()}  # ${help}`
+  return `# ${defaultLine(name)}  # ${SETTINGS[name].help}`
+}
+
+/** The line of a settings file that says the default. */
+export function defaultLine(name: SettingName): string {
+  return stringify({ [name]: SETTINGS[name].usual }).trim()
 }
 
 function readOne(name: SettingName, given: unknown, origin: string, mistakes: string[]): unknown {

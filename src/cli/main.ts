@@ -9,6 +9,7 @@ import { ProblemError } from '../http/client.ts'
 import { VERSION } from '../version.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBoard } from './commands/board.ts'
+import { addConfig } from './commands/config.ts'
 import { addCoordinator } from './commands/coordinator.ts'
 import { addDemo } from './commands/demo-options.ts'
 import { addExport } from './commands/export.ts'
@@ -93,6 +94,7 @@ function programOf(io: Io, act: Act): Command {
     addBoard,
     addCoordinator,
     addKey,
+    addConfig,
     addImport,
     addExport,
     addAudit,
