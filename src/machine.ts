@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { uptime } from 'node:os'
 import { pino } from 'pino'
-import type { Clock, Notice, Random, Report } from './node/ports.ts'
+import { type Clock, type Random, type Report, WARNINGS } from './node/ports.ts'
 
 /** Where a running bank tells its operator what it noticed; pino fits. */
 export interface OperatorLog {
@@ -40,19 +40,6 @@ export const realClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
-
-const WARNINGS: ReadonlySet<Notice> = new Set([
-  'refusing_to_sign',
-  'guard_not_written',
-  'clock_differs',
-  'clock_unsure',
-  'disk_low',
-  'head_not_proven',
-  'breach',
-  'proposal_waits',
-  'recovery_refused',
-  'writer_stopped',
-])
 
 export function reportTo(log: OperatorLog): Report {
   return (notice, facts) => (WARNINGS.has(notice) ? log.warn(facts, notice) : log.info(facts, notice))

@@ -5,12 +5,14 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import process from 'node:process'
 import { verifyingKey } from './core/ed25519.ts'
 import { Fault, must, reasonOf } from './core/fault.ts'
 import { type Bytes, KEY_BYTES } from './core/ids.ts'
 import { type Outcome, refuse } from './core/refusal.ts'
 import { recoveryHashOf } from './core/sign.ts'
 import { makeApp } from './http/app.ts'
+import { commitDurations, type MetricsFor } from './http/metrics.ts'
 import type { PublicHeadPace } from './http/public-head.ts'
 import { announceRunning, retractRunning } from './http/running-bank.ts'
 import { type HttpServer, listenHttp } from './http/server.ts'
@@ -81,6 +83,8 @@ export interface ServeOptions {
   /** Any peers of the network to begin with. */
   readonly bootstrap: readonly Whereabouts[]
   readonly publicHead: PublicHeadPace
+  /** Who may read the figures for programs; nobody unless it is said. */
+  readonly metrics?: MetricsFor
   readonly node?: Partial<NodeSettings>
   readonly log: OperatorLog
   /** Of the pages; the first is spoken to whoever asks for none of them. */
@@ -219,7 +223,8 @@ async function open(
   const { folder, log } = options
   refuseEmptyFolder(folder, 'keys')
   const token = await readApiToken(folder)
-  const store = await openLevelStore({ folder })
+  const commits = commitDurations()
+  const store = await openLevelStore({ folder, took: (seconds) => commits.took(seconds) })
   closers.push(() => store.close())
   if (store.crashCopy !== null) log.warn({ copy: store.crashCopy }, 'the last run did not end in order')
   const keys = await readRoleKeys(folder)
@@ -257,8 +262,10 @@ async function open(
   if (!hasFund) await ensureFund(node, people)
   // Not waited for: a bank that still asks its neighbours answers reads meanwhile.
   const later = (what: string) => (thrown: unknown) => log.warn({ problem: reasonOf(thrown) }, what)
-  void people.acts.prune(node).catch(later('acts not pruned'))
-  void resumeErasures(node, people).catch(later('an erasure goes on at the next start'))
+  void node.jobs.watch('old_acts', people.acts.prune(node)).catch(later('acts not pruned'))
+  void node.jobs
+    .watch('erasures', resumeErasures(node, people))
+    .catch(later('an erasure goes on at the next start'))
   const coordinator = await actingCoordinator(node, people)
   if (coordinator === null)
     throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
@@ -279,6 +286,7 @@ async function open(
       stopping: stopping.signal,
       token,
       publicHead: options.publicHead,
+      metrics: { for: options.metrics ?? 'off', commits, residentBytes: () => process.memoryUsage.rss() },
       report,
       changeKey: keyChange(keyFiles, node),
       letIn: pages.letIn,

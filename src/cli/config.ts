@@ -59,6 +59,11 @@ export const SETTINGS = {
     3_600,
     'seconds a start waits for the neighbours',
   ),
+  metrics: choiceSetting(
+    'off',
+    ['off', 'loopback', 'token'],
+    'who may read /metrics: nobody, this machine alone, or whoever has the token',
+  ),
   'log-level': choiceSetting('info', ['error', 'warn', 'info'], 'what is written to the log'),
 } as const
 

@@ -371,6 +371,8 @@ export const LIMITS = {
   formBytes: 256 * KIB,
   /** fields of one posted form. */
   formFields: 1_000,
+  /** seconds for which a count of what waits at the desk is kept for programs: it looks at everybody. */
+  deskCountSeconds: 300,
   /** payments in one page of the list of open ones. */
   listedPayments: 1_000,
 } as const

@@ -10,8 +10,9 @@ import { accept, type Outcome, refuse } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
 import { actingCoordinator } from '../register/office.ts'
 import type { AskedFrom } from '../register/whence.ts'
-import { openDoor } from './auth.ts'
+import { type Door, openDoor } from './auth.ts'
 import { alive, ready } from './health.ts'
+import { type DeskCounts, Metrics, type MetricsParts } from './metrics.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemResponse, refusalResponse, thrownProblem } from './problem.ts'
 import { PublicHead, type PublicHeadPace } from './public-head.ts'
@@ -22,8 +23,9 @@ import { API, ROUTES } from './routes.ts'
 export interface AppParts extends Desk {
   readonly token: string
   readonly publicHead: PublicHeadPace
-  /** Answers what is neither API nor public log. */
-  readonly pages: App
+  readonly metrics: MetricsParts
+  /** Answers what is neither API nor public log, and knows what waits at the desk. */
+  readonly pages: App & { readonly deskCounts: DeskCounts }
   /** Hears of a request that ended in a fault or a mistake of ours; never what was in it. */
   readonly report: (problem: string, facts: { readonly method: string; readonly route: string }) => void
 }
@@ -41,6 +43,7 @@ export function makeApp(parts: AppParts): App {
   const app = new Hono<Served>()
   app.get('/livez', () => alive())
   app.get('/readyz', () => ready(node))
+  mountMetrics(app, parts, door)
   mountPublicLog(app, openPublicLog(node, door, new PublicHead(node, parts.publicHead)))
   const document = JSON.stringify(openApiDocument(ROUTES, parts.version))
   app.get(
@@ -61,6 +64,17 @@ export function makeApp(parts: AppParts): App {
     return problemResponse(thrownProblem(thrown))
   })
   return { fetch: (request, from) => app.fetch(request, from === undefined ? {} : { from }) }
+}
+
+/** Whoever may not read them learns no more than that something is not here; a token that is wrong is told so ([OPS-5]). */
+function mountMetrics(app: Hono<Served>, { node, metrics: parts, pages }: AppParts, door: Door): void {
+  const metrics = new Metrics(node, parts, () => pages.deskCounts())
+  app.get('/metrics', (c) => {
+    if (parts.for === 'off') return nothingHere()
+    if (parts.for === 'loopback') return c.env.from?.isOwnMachine === true ? metrics.answer() : nothingHere()
+    const entered = door.enter(c.req.header('authorization'))
+    return entered.ok ? metrics.answer() : refusalResponse(entered.refusal)
+  })
 }
 
 /** Paths are taken as they were sent: whatever is spelled otherwise is another path ([HTTP-1]). */

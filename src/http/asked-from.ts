@@ -16,7 +16,33 @@ export function askedFrom(
   proxies: readonly string[],
   names: readonly string[],
 ): AskedFrom {
-  return { address: addressOf(incoming, new Set(proxies.map(plainIp))), host: hostOf(incoming, names) }
+  const known = new Set(proxies.map(plainIp))
+  return {
+    address: addressOf(incoming, known),
+    host: hostOf(incoming, names),
+    isOwnMachine: isOwnMachine(incoming, known),
+  }
+}
+
+/** What proxies add, each in its own fashion; one that adds nothing is known by its name in the settings alone. */
+const OF_PROXIES = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'forwarded',
+  'via',
+]
+
+/** Asked for by another name, a page of another site may be asking through a browser of this machine. */
+function isOwnMachine(
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  proxies: ReadonlySet<string>,
+): boolean {
+  const near = plainIp(socket.remoteAddress ?? '')
+  const isLoopback = near === '::1' || /^127(\.\d{1,3}){3}$/.test(near)
+  const named = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(headers.host ?? '')
+  return isLoopback && named && !proxies.has(near) && !OF_PROXIES.some((name) => headers[name] !== undefined)
 }
 
 /** As links may name it: of this machine or house, or with a name that a setting says; else a link could lead anywhere. */

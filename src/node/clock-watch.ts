@@ -53,6 +53,12 @@ export class ClockWatch {
     return refuse('clock_unsure', { seconds }).refusal
   }
 
+  /** How far the clock of a neighbour is ahead of ours that differs most; null when none was heard within a day. Seconds. */
+  furthest(): number | null {
+    const [furthest = null] = this.#offsets().sort((a, b) => Math.abs(b) - Math.abs(a))
+    return furthest
+  }
+
   /** How far each neighbour heard within a day is ahead of us, now. */
   #offsets(): number[] {
     const now = this.#clock.now()

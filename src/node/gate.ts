@@ -146,6 +146,16 @@ export class Gate {
     this.#clocks.heard(partner, theirs)
   }
 
+  /** How far the clock of a neighbour is ahead of ours that differs most; null when none was heard within a day. Seconds. */
+  get clockOffset(): number | null {
+    return this.#clocks.furthest()
+  }
+
+  /** How the guard compared with the log at the start. */
+  get guard(): GuardFinding {
+    return this.#parts.guard
+  }
+
   /** The operator says that the machine's clock is right after all. */
   confirmClock(): void {
     this.#clocks.confirm()

@@ -127,7 +127,7 @@ export class Link {
     this.#missed = false
     // Not awaited: a neighbour that left us half-open must not keep the new session waiting.
     if (old !== null) closeQuietly(old.stream)
-    report('session_opened', { neighbour })
+    report('session_opened', { neighbour, by: dialledBy })
     let problem: string | null = null
     try {
       await this.#sayHello(session)

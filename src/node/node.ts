@@ -28,6 +28,7 @@ import { compareGuardOver, Gate } from './gate.ts'
 import { Handles } from './handles.ts'
 import { openIdentity } from './identity.ts'
 import { Invitations } from './invitations.ts'
+import { Jobs } from './jobs.ts'
 import {
   decideCloseLine,
   decideLimit,
@@ -50,6 +51,7 @@ import type { Interest, Reception } from './reception.ts'
 import { replay } from './replay.ts'
 import { decideAcceptRecovery, decideRotation, rotateInOf } from './rotation.ts'
 import { type KeysAtHand, keysOfGuard, signingKeys } from './start-keys.ts'
+import { Tally } from './tally.ts'
 import { Waiters } from './waiters.ts'
 
 export interface NodeSettings {
@@ -100,10 +102,13 @@ const TICK_MS = 1_000
 const OPEN_STATES: ReadonlySet<PaymentView['state']> = new Set(['held', 'sent', 'covered', 'promised'])
 
 /** Opens the bank in this store. Throws Fault `folder_not_set_up`, `log_invalid`, `key_invalid` or `version_unknown`. */
-export async function openNode(parts: NodeParts): Promise<Node> {
+export async function openNode(given: NodeParts): Promise<Node> {
+  const tally = new Tally(given.clock)
+  const parts = { ...given, report: tally.hearing(given.report) }
   const { store, clock, report } = parts
   const { book, epochs, tree, head, key } = await replay(store, {
     tableKey: parts.random.bytes(TABLE_KEY_BYTES),
+    read: (entry) => tally.count(entry),
     ...(parts.progress === undefined ? {} : { progress: parts.progress }),
   })
   if (head === null || key === null) {
@@ -155,8 +160,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   if (found === 'behind') await guard.write(head.note).catch(() => undefined)
   const node = new Node({
     ...parts,
-    ...{ book, epochs, own, writer, gate, guardKeys },
-    proposals: await Proposals.open(store),
+    ...{ book, epochs, own, writer, gate, guardKeys, tally, proposals: await Proposals.open(store) },
   })
   const idle = clock.now() - book.time
   if (idle > LIMITS.clockIdleSeconds) report('clock_differs', { seconds: idle })
@@ -183,6 +187,7 @@ interface RunningParts extends NodeParts {
   readonly gate: Gate
   readonly guardKeys: VerifyingKey[]
   readonly proposals: Proposals
+  readonly tally: Tally
 }
 
 export class Node {
@@ -191,6 +196,8 @@ export class Node {
   readonly fetched = new Fetched()
   readonly contacts: Contacts
   readonly own: OwnLog
+  readonly tally: Tally
+  readonly jobs: Jobs
   readonly #parts: RunningParts
   readonly #waiters = new Waiters()
   readonly neighbourhood: Neighbourhood
@@ -203,6 +210,8 @@ export class Node {
     this.#parts = parts
     const { store, book, own, writer, clock, random, report, transport, directory, peerKey } = parts
     this.own = own
+    this.tally = parts.tally
+    this.jobs = new Jobs(clock)
     this.#asked = new AskedInVain(writer, parts.gate, writer.head as Head)
     this.handles = new Handles(store, random)
     const linkParts = {
@@ -247,8 +256,11 @@ export class Node {
       ...parts.bootstrap,
       ...this.contacts.all().map(({ neighbour: { peerId, addresses } }) => ({ peerId, addresses })),
     ]
-    this.#presence = directory === null ? null : new Presence({ directory, bank: book.bank, clock, targets })
+    const tried = (): void => this.jobs.ran('network')
+    this.#presence =
+      directory === null ? null : new Presence({ directory, bank: book.bank, clock, targets, tried })
     writer.onDurable((recorded) => {
+      this.tally.recorded(recorded)
       for (const link of this.contacts.all()) link.recorded(recorded)
       this.#waiters.tell(recorded, (record) => this.handles.usedFor(record))
       // Each session begins anew, with the change of the key in front.
@@ -316,6 +328,7 @@ export class Node {
   #tick(): void {
     this.contacts.tick()
     this.#presence?.tick()
+    this.jobs.ran('neighbours')
     this.neighbourhood.tick()
     this.#asked.tick()
     this.#parts.writer.wake()

@@ -40,4 +40,18 @@ export type Notice =
   | 'recovery_refused'
   | 'writer_stopped'
 
+/** Those that somebody should look at. */
+export const WARNINGS: ReadonlySet<Notice> = new Set([
+  'refusing_to_sign',
+  'guard_not_written',
+  'clock_differs',
+  'clock_unsure',
+  'disk_low',
+  'head_not_proven',
+  'breach',
+  'proposal_waits',
+  'recovery_refused',
+  'writer_stopped',
+])
+
 export type Report = (notice: Notice, facts: Readonly<Record<string, string | number>>) => void

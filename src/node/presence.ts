@@ -15,6 +15,8 @@ export interface PresenceParts {
   readonly clock: Clock
   /** From settings, and the neighbours we know. */
   readonly targets: () => readonly Whereabouts[]
+  /** Told whenever it has tried. */
+  readonly tried: () => void
 }
 
 export class Presence {
@@ -40,6 +42,7 @@ export class Presence {
     this.#wait = Math.min(this.#wait * 2, LIMITS.tableRefreshSeconds)
     this.#joining = this.#join().finally(() => {
       this.#joining = null
+      this.#parts.tried()
     })
   }
 

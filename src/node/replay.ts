@@ -35,6 +35,8 @@ export interface ReplayOptions {
   /** 8 random bytes that spread the ids in the book's tables (`IdTable`). */
   readonly tableKey?: Bytes
   readonly progress?: Progress
+  /** Told of every entry, once the book has it. */
+  readonly read?: (entry: Entry) => void
 }
 
 /** Told how many entries were read so far. */
@@ -47,7 +49,7 @@ export async function replay(store: Store, options: ReplayOptions = {}): Promise
   let head: Head | null = null
   for (;;) {
     const epoch = epochs.length
-    const read = await replayEpoch(store, book, { epoch, before: head, progress: options.progress })
+    const read = await replayEpoch(store, book, { ...options, epoch, before: head })
     if (read === null) break
     epochs.push(read.epoch)
     head = read.head
@@ -61,7 +63,12 @@ export async function replay(store: Store, options: ReplayOptions = {}): Promise
 async function replayEpoch(
   store: Store,
   book: Book,
-  { epoch, before, progress }: { epoch: number; before: Head | null; progress?: Progress | undefined },
+  {
+    epoch,
+    before,
+    progress,
+    read,
+  }: Pick<ReplayOptions, 'progress' | 'read'> & { epoch: number; before: Head | null },
 ): Promise<{ epoch: OwnEpoch; head: Head } | null> {
   const start = book.size
   const frontier: Frontier = []
@@ -70,6 +77,7 @@ async function replayEpoch(
       const index = book.size - start
       if (indexOfEntryKey(key) !== index) throw invalid(book.size, 'the entry is missing')
       const entry = readEntryInto(book, { frontier, index }, raw)
+      read?.(entry)
       const begins = entry.kind === 'found' || entry.kind === 'rotate.in'
       if (begins !== (index === 0)) throw invalid(book.size - 1, 'an epoch begins in the wrong place')
       if (entry.kind === 'rotate.in' && !carriesOn(entry.body, before))

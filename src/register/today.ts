@@ -82,6 +82,16 @@ export function isOff(node: Node, name: string, now: number): boolean {
   return offUntil(node, name) > now
 }
 
+/** How many things of each kind wait; nobody is named in it. It looks at everybody. `now` in seconds. */
+export async function deskCounts(
+  desk: Parameters<typeof todayItems>[0],
+  now: number,
+): Promise<ReadonlyMap<TodayItem['kind'], number>> {
+  const counts = new Map<TodayItem['kind'], number>()
+  for (const { kind } of await todayItems(desk, now)) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return counts
+}
+
 /** Not shown again before this time (seconds). */
 export async function putOff(node: Node, name: string, until: number): Promise<Outcome<null>> {
   const row = { put: keyOf(name), value: encode(rowField.write({ until })) }

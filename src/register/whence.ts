@@ -19,9 +19,11 @@ export interface AskedFrom {
   readonly address: string | null
   /** The host that was asked for, with its port; null for one that anybody may have made up. */
   readonly host: string | null
+  /** A program of this very machine asked, by a name of this machine, and no proxy for somebody else. */
+  readonly isOwnMachine: boolean
 }
 
-export const NOWHERE: AskedFrom = { address: null, host: null }
+export const NOWHERE: AskedFrom = { address: null, host: null, isOwnMachine: false }
 
 export const UNKNOWN_PLACE: Whence = { address: null, doorOf: () => null }
 

@@ -27,18 +27,24 @@ const OTHER_FILES = 10
 /** A store on disk. `crashCopy` is where the files of a crash were copied at this start, null after a clean stop. */
 export type LevelStore = Store & { readonly crashCopy: string | null }
 
+interface LevelStoreOptions {
+  readonly folder: string
+  /** Hears how many seconds each append took, whether it went well or not. */
+  readonly took?: ((seconds: number) => void) | undefined
+}
+
 /**
  * Opens the database of a data folder, which is made if it is missing, and holds the folder until `close`.
  *
  * Throws Fault `folder_unsafe`, `folder_in_use`, `folder_read_only`, `folder_not_set_up` (a file lies in its
  * place), `disk_low`, or `store_failed`, fatal, for a damaged database; nothing stays claimed then.
  */
-export async function openLevelStore({ folder }: { folder: string }): Promise<LevelStore> {
+export async function openLevelStore({ folder, took }: LevelStoreOptions): Promise<LevelStore> {
   let claim: Claim | null = null
   try {
     claim = await claimFolder(folder)
     const { database, crashCopy } = await openDatabase(claim.folder)
-    return levelStore(claim, database, crashCopy)
+    return levelStore(claim, database, { crashCopy, took })
   } catch (error) {
     await claim?.release()
     throw await folderFault(folder, error)
@@ -62,7 +68,11 @@ async function openDatabase(folder: string): Promise<{ database: Database; crash
   return { database, crashCopy }
 }
 
-function levelStore(claim: Claim, database: Database, crashCopy: string | null): LevelStore {
+function levelStore(
+  claim: Claim,
+  database: Database,
+  { crashCopy, took }: Pick<LevelStore, 'crashCopy'> & Pick<LevelStoreOptions, 'took'>,
+): LevelStore {
   let open = true
   let appending: Promise<void> | null = null
   let failure: Fault | null = null
@@ -74,6 +84,7 @@ function levelStore(claim: Claim, database: Database, crashCopy: string | null):
     must(appending === null, 'one append at a time')
     if (failure !== null) throw failure
     if (batch.length === 0) return
+    const began = performance.now()
     appending = writeSynced(database, batch)
     try {
       await appending
@@ -82,6 +93,7 @@ function levelStore(claim: Claim, database: Database, crashCopy: string | null):
       throw failure
     } finally {
       appending = null
+      took?.((performance.now() - began) / 1000)
     }
   }
 

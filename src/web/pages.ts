@@ -20,6 +20,7 @@ import { Lookups } from '../register/lookups.ts'
 import { MemberKeys } from '../register/member-keys.ts'
 import { Rates } from '../register/rates.ts'
 import { SignIns } from '../register/sign-ins.ts'
+import { deskCounts } from '../register/today.ts'
 import { type AskedFrom, NOWHERE } from '../register/whence.ts'
 import { keep, keepLanguage } from './cookies.ts'
 import { readForm } from './form.ts'
@@ -41,6 +42,8 @@ export interface Pages {
   setupPath(actor: Bytes): Promise<string | null>
   /** As `letIn` of the register. */
   letIn(name: string, by: Coordinator): Promise<Outcome<LetIn>>
+  /** How many things wait at the desk, by kind. */
+  deskCounts(): Promise<ReadonlyMap<string, number>>
   /** Ends what runs by itself. */
   close(): void
 }
@@ -54,17 +57,24 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
   let cancel = (): void => undefined
   const forget = (): void => {
     // Not waited for: it writes, and a bank that may not write yet shows its pages all the same.
-    void node
-      .commit(() => accept({ entries: [], rows: rates.forgotten(node.clock.now()), value: null }))
+    const forgotten = node.commit(() =>
+      accept({ entries: [], rows: rates.forgotten(node.clock.now()), value: null }),
+    )
+    void node.jobs
+      .watch('old_guesses', forgotten)
       .catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/sign-in' }))
-    void joiners.prune().catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/join' }))
+    void node.jobs
+      .watch('old_joiners', joiners.prune())
+      .catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/join' }))
     cancel = node.clock.after(DAY_MS, forget)
   }
   forget()
   const signIns = new SignIns(node)
   // Not waited for either, for the same reason.
-  void signIns.sweep().catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/sign-in' }))
-  const fetch = makePages({
+  void node.jobs
+    .watch('old_sign_ins', signIns.sweep())
+    .catch((thrown) => parts.report(reasonOf(thrown), { method: '-', route: '/sign-in' }))
+  const desk = {
     ...parts,
     logins,
     signIns,
@@ -75,13 +85,14 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
     lookups: new Lookups(node),
     joiners,
     activity: new Activity(node),
-  })
+  }
   const setupPath = async (actor: Bytes): Promise<string | null> =>
     (await logins.anybody()) ? null : logins.link(actor).path
   return {
-    fetch,
+    fetch: makePages(desk),
     setupPath,
     letIn: (name, by) => letIn({ node, people, logins }, name, by),
+    deskCounts: () => deskCounts(desk, node.clock.now()),
     close: () => cancel(),
   }
 }

@@ -11,6 +11,7 @@ import { bookSum } from '../../src/core/ledger/book.ts'
 import { devicePreimage, exchangePreimage, orderPreimage } from '../../src/core/sign.ts'
 import { encodeOrder } from '../../src/core/transfer/order.ts'
 import { makeApp } from '../../src/http/app.ts'
+import { commitDurations } from '../../src/http/metrics.ts'
 import { nothingHere } from '../../src/http/public-log.ts'
 import { letIn } from '../../src/register/letting-in.ts'
 import { Logins } from '../../src/register/logins.ts'
@@ -60,7 +61,8 @@ export class AskedBank {
       sheet: ON_PAPER,
       report: (problem) => this.thrown.push(problem),
       // The pages have a program of their own, since their files need a compiler.
-      pages: { fetch: () => nothingHere() },
+      metrics: { for: 'token', commits: commitDurations(), residentBytes: () => 0 },
+      pages: { fetch: () => nothingHere(), deskCounts: async () => new Map() },
     })
     this.#fetch = (request) => app.fetch(request)
   }

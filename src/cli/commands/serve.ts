@@ -99,6 +99,7 @@ function optionsOf(folder: string, settings: Settings): Omit<ServeOptions, 'log'
     },
     bootstrap: settings.bootstrap.map((text) => parsePeerAddress(text) as Whereabouts),
     publicHead: settings['public-head-seconds'],
+    metrics: settings.metrics,
     node: { start: settings.start, startWaitSeconds: settings['start-wait-seconds'] },
   }
 }
