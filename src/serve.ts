@@ -40,8 +40,10 @@ import { libp2pTransport } from './peer/libp2p-transport.ts'
 import { openPeerFolder } from './peer/peer-folder.ts'
 import { peerIdBytesOf } from './peer/peer-id.ts'
 import type { Whereabouts } from './peer/ports.ts'
+import { isPrivateAddress } from './peer/private-address.ts'
 import { coordinatorRow } from './register/coordinators.ts'
 import { reapplyErasures, resumeErasures } from './register/erasure.ts'
+import type { Surroundings } from './register/health/look.ts'
 import { Elsewhere } from './register/notices-elsewhere.ts'
 import { actingCoordinator } from './register/office.ts'
 import { ensureFund, People } from './register/people.ts'
@@ -270,7 +272,8 @@ async function open(
   if (coordinator === null)
     throw new Fault('store_failed', 'The coordinators of this bank cannot be read.', { fatal: true })
   const report = (problem: string, facts: object): void => log.error({ ...facts, problem }, 'request_failed')
-  const pages = await openAllPages({ node, people, sheet, report }, options, closers)
+  const surroundings = surroundingsOf(options)
+  const pages = await openAllPages({ node, people, sheet, surroundings, report }, options, closers)
   const stopping = new AbortController()
   // Requests end before the node does: whoever waits for a payment is answered with what is known.
   closers.push(async () => {
@@ -282,6 +285,7 @@ async function open(
       node,
       people,
       coordinator,
+      surroundings,
       version: VERSION,
       stopping: stopping.signal,
       token,
@@ -309,7 +313,7 @@ async function open(
 
 /** The pages, and what they show of neighbours. Loaded here: whoever makes or recovers a bank needs none. */
 async function openAllPages(
-  parts: Pick<PagesParts, 'node' | 'people' | 'sheet' | 'report'>,
+  parts: Pick<PagesParts, 'node' | 'people' | 'sheet' | 'surroundings' | 'report'>,
   { languages, zone }: Pick<ServeOptions, 'languages' | 'zone'>,
   closers: (() => Promise<void>)[],
 ): Promise<Pages> {
@@ -339,6 +343,10 @@ async function sheetOf(folder: string): Promise<SheetOnHold> {
       waits = false
     },
   }
+}
+
+function surroundingsOf({ p2p: { network }, http: { proxies = [] } }: ServeOptions): Surroundings {
+  return { network, isPrivate: isPrivateAddress, proxies: proxies.length }
 }
 
 /** The files of the log keys in this folder. */

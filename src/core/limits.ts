@@ -87,6 +87,8 @@ export const LIMITS = {
   commitQueue: 4_096,
   /** bytes of free disk under which nothing is written any more, while reads go on. */
   diskFreeBytes: 64 * MIB,
+  /** bytes of free disk under which somebody should make room soon; months of a large bank. */
+  diskSoonBytes: 1_024 * MIB,
   /** copies of LevelDB's write-ahead files kept after starts without a clean stop; the last three crashes. */
   crashCopies: 3,
   /** bytes of rows in one page read from the store; bounds the memory of a walk over the whole log. */

@@ -7,6 +7,7 @@ import { z } from '@hono/zod-openapi'
 import { accept, type Outcome, type Refusal, type RefusalCode, refuse } from '../core/refusal.ts'
 import type { Node } from '../node/node.ts'
 import type { Coordinator } from '../register/coordinators.ts'
+import type { Surroundings } from '../register/health/look.ts'
 import type { LetIn } from '../register/letting-in.ts'
 import type { People } from '../register/people.ts'
 import type { SheetOnHold } from '../register/sheet-on-hold.ts'
@@ -17,6 +18,7 @@ export interface Desk {
   readonly people: People
   /** Whoever holds the token acts as this coordinator: the one in office longest. */
   readonly coordinator: Coordinator
+  readonly surroundings: Surroundings
   /** Of this program. */
   readonly version: string
   /** Aborted when the bank stops; whoever waits then gives up. */

@@ -8,6 +8,7 @@ import { BANK_ROUTES } from './routes/bank.ts'
 import { BOARD_ROUTES } from './routes/board.ts'
 import { DESK_ROUTES } from './routes/desk.ts'
 import { FILE_ROUTES } from './routes/files.ts'
+import { HEALTH_ROUTES } from './routes/health.ts'
 import { MEMBER_ROUTES } from './routes/members.ts'
 import { NEIGHBOUR_ROUTES } from './routes/neighbours.ts'
 import { PAYMENT_ROUTES } from './routes/payments.ts'
@@ -19,6 +20,7 @@ export const API = '/api/v1'
 
 export const ROUTES: readonly Route[] = [
   ...BANK_ROUTES,
+  ...HEALTH_ROUTES,
   ...MEMBER_ROUTES,
   ...PEOPLE_ROUTES,
   ...RECORD_ROUTES,

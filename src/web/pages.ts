@@ -31,7 +31,10 @@ import { shell } from './shell.ts'
 import { Visits } from './visits.ts'
 
 export interface PagesParts
-  extends Pick<WebDesk, 'node' | 'people' | 'elsewhere' | 'sheet' | 'languages' | 'zone' | 'version'> {
+  extends Pick<
+    WebDesk,
+    'node' | 'people' | 'elsewhere' | 'sheet' | 'surroundings' | 'languages' | 'zone' | 'version'
+  > {
   /** Hears of a visit that ended in a fault or a mistake of ours; never what was typed. */
   readonly report: (problem: string, facts: { readonly method: string; readonly route: string }) => void
 }

@@ -14,6 +14,7 @@ import type { Cases } from '../register/cases.ts'
 import type { Claims } from '../register/claims.ts'
 import type { Coordinator } from '../register/coordinators.ts'
 import type { Devices } from '../register/devices.ts'
+import type { Surroundings } from '../register/health/look.ts'
 import type { Joiners } from '../register/joiners.ts'
 import type { Logins } from '../register/logins.ts'
 import type { Lookups } from '../register/lookups.ts'
@@ -58,6 +59,7 @@ export interface WebDesk {
   readonly joiners: Joiners
   /** The recovery sheet, while nobody has it on paper. */
   readonly sheet: SheetOnHold
+  readonly surroundings: Surroundings
   readonly activity: Activity
   readonly languages: readonly Language[]
   /** IANA name of the zone in which the bank's days begin. */

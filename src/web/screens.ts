@@ -62,6 +62,7 @@ import { verifyScreen } from './public/verify.tsx'
 import { addNeighbourScreen } from './run/add-neighbour.tsx'
 import { bankScreen } from './run/bank.tsx'
 import { colleagueScreen } from './run/colleague.tsx'
+import { healthScreen } from './run/health.tsx'
 import { inviteScreen, openedInviteScreen } from './run/invite.tsx'
 import { neighbourScreen } from './run/neighbour.tsx'
 import { neighbourEndScreen } from './run/neighbour-end.tsx'
@@ -147,6 +148,7 @@ export const SCREENS: readonly Screen[] = [
   joinerScreen,
   ownPageScreen,
   bankScreen,
+  healthScreen,
   officeScreen,
   colleagueScreen,
   sheetOnPaperScreen,

@@ -52,6 +52,7 @@ export class AskedBank {
       node: bank.node,
       people,
       coordinator: { actor: bank.coordinator, name: 'Priya' },
+      surroundings: { network: 'lan', isPrivate: () => true, proxies: 0 },
       version: '0',
       stopping: new AbortController().signal,
       token: BANK_TOKEN,

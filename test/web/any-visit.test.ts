@@ -30,8 +30,20 @@ beforeAll(async () => {
   const report = (problem: string): number => reported.push(problem)
   const languages = [...LANGUAGES, PSEUDO]
   const elsewhere = new Elsewhere(node, people)
-  const parts = { node, people, elsewhere, sheet: ON_PAPER, languages, zone: 'UTC', version: '0', report }
-  pages = await openPages(parts)
+  const surroundings = { network: 'lan', isPrivate: () => true, proxies: 0 } as const
+  pages = await openPages({
+    ...{
+      node,
+      people,
+      elsewhere,
+      sheet: ON_PAPER,
+      surroundings,
+      languages,
+      zone: 'UTC',
+      version: '0',
+      report,
+    },
+  })
   cookies = await Promise.all(
     VISITORS.map(async (kind) => `commonhour=${(await cookiesOf(town, kind)).commonhour ?? 'x'}`),
   )

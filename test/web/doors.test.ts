@@ -113,6 +113,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/join': deskOnly(200),
   '/desk/join/:joiner': deskOnly(200, 422),
   '/run/bank': deskOnly(200, 422),
+  '/run/health': deskOnly(200),
   '/run/coordinators': deskOnly(200, 422),
   '/run/sheet': deskOnly(200, '303 %'),
   '/run/coordinators/:actor': deskOnly(200, 422),

@@ -23,6 +23,7 @@ export const RUN_STATES: readonly State[] = [
     'bank-errors': { form: () => ({ phone: '', hours: 'Mondays', rules: 'Be kind.' }), status: 422 },
     'bank-too-long': { form: () => ({ phone: '1', rules: LONG }), status: 422 },
   }),
+  ...of('/run/health', 'coordinator', { health: {}, 'health-alone': { bank: 'empty' } }),
   ...of('/run/coordinators', 'coordinator', {
     office: {},
     'office-errors': { form: () => ({ name: '', number: '' }), status: 422 },

@@ -87,6 +87,7 @@ test('[SIGN-10] what has ended is removed when the pages open', async () => {
     people,
     elsewhere,
     sheet: ON_PAPER,
+    surroundings: { network: 'lan', isPrivate: () => true, proxies: 0 },
     languages: LANGUAGES,
     zone: 'UTC',
     version: '0',

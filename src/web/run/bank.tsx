@@ -90,6 +90,9 @@ function bankPage(visit: Visit, errors: readonly FieldError[]): Page {
           <ButtonLink to="/run/sheet" kind="second">
             {say('sheet.paper.title')}
           </ButtonLink>
+          <ButtonLink to="/run/health" kind="second">
+            {say('health.title')}
+          </ButtonLink>
         </div>
       </>
     ),

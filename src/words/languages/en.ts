@@ -7,6 +7,7 @@ import { ACTS_EN } from './acts.en.ts'
 import { BEGIN_EN } from './begin.en.ts'
 import { DESK_EN } from './desk.en.ts'
 import { FRAME_EN } from './frame.en.ts'
+import { HEALTH_EN } from './health.en.ts'
 import { LETTERS_EN } from './letters.en.ts'
 import { MEMBER_EN } from './member.en.ts'
 import { NEIGHBOURS_EN } from './neighbours.en.ts'
@@ -30,6 +31,7 @@ export const EN = {
   ...NEIGHBOURS_EN,
   ...OFFICE_EN,
   ...BEGIN_EN,
+  ...HEALTH_EN,
   ...PUBLIC_EN,
 } as const
 

@@ -8,6 +8,7 @@ import { BEGIN_ES } from './begin.es.ts'
 import { DESK_ES } from './desk.es.ts'
 import type { Messages } from './en.ts'
 import { FRAME_ES } from './frame.es.ts'
+import { HEALTH_ES } from './health.es.ts'
 import { LETTERS_ES } from './letters.es.ts'
 import { MEMBER_ES } from './member.es.ts'
 import { NEIGHBOURS_ES } from './neighbours.es.ts'
@@ -31,5 +32,6 @@ export const ES: Partial<Messages> = {
   ...NEIGHBOURS_ES,
   ...OFFICE_ES,
   ...BEGIN_ES,
+  ...HEALTH_ES,
   ...PUBLIC_ES,
 }

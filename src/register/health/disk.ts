@@ -1,0 +1,14 @@
+/** Is there room on the disk? */
+
+import { LIMITS } from '../../core/limits.ts'
+import { type Finding, finding } from './finding.ts'
+import type { Look } from './look.ts'
+
+const MIB = 1_048_576
+
+export function checkDisk({ freeBytes }: Pick<Look, 'freeBytes'>): readonly Finding[] {
+  const megabytes = Number.isFinite(freeBytes) ? Math.floor(freeBytes / MIB) : Number.MAX_SAFE_INTEGER
+  if (freeBytes < LIMITS.diskFreeBytes) return [finding('wrong', 'disk.full', { megabytes })]
+  if (freeBytes < LIMITS.diskSoonBytes) return [finding('look', 'disk.low', { megabytes })]
+  return [finding('fine', 'disk.fine', { megabytes })]
+}
