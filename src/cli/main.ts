@@ -12,6 +12,7 @@ import { addBoard } from './commands/board.ts'
 import { addConfig } from './commands/config.ts'
 import { addCoordinator } from './commands/coordinator.ts'
 import { addDemo } from './commands/demo-options.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { addGive } from './commands/give.ts'
 import { addImport } from './commands/import.ts'
@@ -84,6 +85,7 @@ function programOf(io: Io, act: Act): Command {
     addInit,
     addServe,
     addStatus,
+    addDoctor,
     addMember,
     addGive,
     addRecord,

@@ -16,6 +16,7 @@ import type { keyChangeShape, statusShape } from './shapes/bank.ts'
 import type { boardShape, seatShape } from './shapes/board.ts'
 import type { actsShape, coordinatorLinkShape, coordinatorShape, coordinatorsShape } from './shapes/desk.ts'
 import type { importPlanShape, importResultShape } from './shapes/files.ts'
+import type { healthShape } from './shapes/health.ts'
 import type {
   erasedShape,
   handleShape,
@@ -46,6 +47,7 @@ import type { fetchedRequestShape, foundMemberShape, requestShape, requestsShape
 
 export type { Problem }
 export type StatusView = z.output<typeof statusShape>
+export type HealthView = z.output<typeof healthShape>
 export type MemberView = z.output<typeof memberShape>
 export type MembersView = z.output<typeof membersShape>
 export type PersonView = z.output<typeof personShape>

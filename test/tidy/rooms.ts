@@ -120,6 +120,16 @@ export const BEYOND_THE_ROOMS: readonly {
     to: 'http/running-bank.ts',
     why: 'the demo waits for the process it has just started',
   },
+  {
+    from: 'cli/doctor/place.ts',
+    to: 'http/running-bank.ts',
+    why: 'the doctor also looks at a bank that does not answer',
+  },
+  {
+    from: 'cli/doctor/public-address.ts',
+    to: 'peer/private-address.ts',
+    why: 'the doctor says whether a name leads outside',
+  },
   ...['checkpoint', 'merkle', 'note', 'tiles', 'tree'].map((file) => ({
     from: 'cli/demo/fraud.ts',
     to: `log/${file}.ts`,
@@ -205,6 +215,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['store/', 'audit/source.ts', 'http/client.ts', 'http/running-bank.ts', ...MACHINE_ROOMS],
   'node:os': ['store/data-folder.ts', ...MACHINE_ROOMS],
   'node:process': ['store/data-folder.ts', 'store/durable.ts', 'http/running-bank.ts', ...MACHINE_ROOMS],
+  'node:dns/promises': ['cli/doctor/public-address.ts'],
+  'node:tls': ['cli/doctor/public-address.ts'],
   'node:dns': ['peer/private-address.ts'],
   'node:net': ['peer/private-address.ts', 'http/server.ts', 'http/asked-from.ts', ...MACHINE_ROOMS],
   'node:http': ['http/server.ts', 'http/asked-from.ts'],

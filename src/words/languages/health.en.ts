@@ -68,8 +68,8 @@ export const HEALTH_EN = {
   'health.books.off.todo': 'Stop the bank, leave its folder as it is, and ask for help.',
   'health.addresses.fine': 'Other banks are told an address that can be reached from outside.',
   'health.addresses.house': 'This bank talks to banks of this house alone.',
-  'health.addresses.none': 'The bank knows no address of its own to tell other banks.',
-  'health.addresses.none.todo': 'Say one with the setting p2p-announce.',
+  'health.addresses.none': 'Banks outside this house are told no address of this one.',
+  'health.addresses.none.todo': 'Open its port in the router, and say the outer address with p2p-announce.',
   'health.addresses.private': 'The bank tells others only addresses that work inside this house.',
   'health.addresses.private.todo':
     'Open its port in the router, and say the outer address with p2p-announce.',

@@ -68,8 +68,8 @@ export const HEALTH_ES = {
   'health.books.off.todo': 'Pare el banco, deje su carpeta como está y pida ayuda.',
   'health.addresses.fine': 'Los otros bancos reciben una dirección que se alcanza desde fuera.',
   'health.addresses.house': 'Este banco habla solo con bancos de esta casa.',
-  'health.addresses.none': 'El banco no conoce ninguna dirección suya que dar a otros.',
-  'health.addresses.none.todo': 'Diga una con el ajuste p2p-announce.',
+  'health.addresses.none': 'A los bancos de fuera no se les da ninguna dirección de este.',
+  'health.addresses.none.todo': 'Abra su puerto en el router y diga la dirección de fuera con p2p-announce.',
   'health.addresses.private': 'El banco da a otros solo direcciones que valen dentro de esta casa.',
   'health.addresses.private.todo':
     'Abra su puerto en el router y diga la dirección de fuera con p2p-announce.',
