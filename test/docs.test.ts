@@ -215,6 +215,7 @@ async function namesIn(argv: readonly string[]): Promise<string[]> {
     err: () => {},
     env: {},
     outBytes: async () => {},
+    ask: null,
     errIsTerminal: false,
     openPage: () => undefined,
     onStop: () => () => {},

@@ -9,6 +9,7 @@ import { ProblemError } from '../http/client.ts'
 import { VERSION } from '../version.ts'
 import { addAudit } from './commands/audit.ts'
 import { addBoard } from './commands/board.ts'
+import { addBugreport } from './commands/bugreport.ts'
 import { addConfig } from './commands/config.ts'
 import { addCoordinator } from './commands/coordinator.ts'
 import { addDemo } from './commands/demo-options.ts'
@@ -86,6 +87,7 @@ function programOf(io: Io, act: Act): Command {
     addServe,
     addStatus,
     addDoctor,
+    addBugreport,
     addMember,
     addGive,
     addRecord,

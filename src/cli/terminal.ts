@@ -4,6 +4,7 @@
 
 import process from 'node:process'
 import { openBrowser } from './open-browser.ts'
+import { createInterface } from 'node:readline/promises'
 
 export interface Io {
   /** Results. */
@@ -15,6 +16,8 @@ export interface Io {
   outBytes(bytes: Uint8Array): Promise<void>
   /** All that is typed or sent in, to its end. */
   typed(): Promise<string>
+  /** One line typed as an answer to a question; null where nobody sits at a terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null
   /** Whether `err` is looked at by a person, so that a line may be rewritten. */
   readonly errIsTerminal: boolean
   /** Called at every stop signal; the answer ends that. */
@@ -39,6 +42,7 @@ export function processIo(): Io {
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
       return Buffer.concat(chunks).toString('utf8')
     },
+    ask: process.stdin.isTTY === true && process.stderr.isTTY === true ? askOnTerminal : null,
     errIsTerminal: process.stderr.isTTY === true,
     onStop(listener) {
       const signals = ['SIGINT', 'SIGTERM'] as const
@@ -52,5 +56,15 @@ export function processIo(): Io {
       if (process.stdout.isTTY === true) openBrowser(url, process.platform, process.env)
     },
     exitNow: (code) => process.exit(code),
+  }
+}
+
+/** Asked beside the results, so that these can go into a file. */
+async function askOnTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await lines.question(question)
+  } finally {
+    lines.close()
   }
 }

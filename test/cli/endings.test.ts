@@ -48,6 +48,7 @@ async function at(bank: TestBank, ...argv: string[]): Promise<{ code: number; ou
     },
     env: {},
     outBytes: async () => {},
+    ask: null,
     errIsTerminal: false,
     openPage: () => undefined,
     onStop: () => () => {},

@@ -22,6 +22,7 @@ export async function told(argv: readonly string[], io: Partial<Io> = {}): Promi
     },
     env: {},
     outBytes: async () => {},
+    ask: null,
     errIsTerminal: false,
     onStop: () => () => {},
     exitNow: () => {},

@@ -51,6 +51,7 @@ async function run(args: readonly string[], typed = ''): Promise<{ code: number;
     },
     env: {},
     outBytes: async () => {},
+    ask: null,
     errIsTerminal: false,
     openPage: () => undefined,
     onStop: () => () => {},

@@ -223,6 +223,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:url': MACHINE_ROOMS,
   'node:child_process': ['cli/'],
   'node:util': ['cli/'],
+  'node:readline/promises': ['cli/terminal.ts'],
 }
 
 /** Dependencies that nothing imports by name. */

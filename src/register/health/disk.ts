@@ -7,8 +7,8 @@ import type { Look } from './look.ts'
 const MIB = 1_048_576
 
 export function checkDisk({ freeBytes }: Pick<Look, 'freeBytes'>): readonly Finding[] {
-  const megabytes = Number.isFinite(freeBytes) ? Math.floor(freeBytes / MIB) : Number.MAX_SAFE_INTEGER
+  const megabytes = Math.floor(freeBytes / MIB)
   if (freeBytes < LIMITS.diskFreeBytes) return [finding('wrong', 'disk.full', { megabytes })]
   if (freeBytes < LIMITS.diskSoonBytes) return [finding('look', 'disk.low', { megabytes })]
-  return [finding('fine', 'disk.fine', { megabytes })]
+  return [finding('fine', 'disk.fine', { gigabytes: Math.floor(megabytes / 1024) })]
 }

@@ -24,20 +24,15 @@ async function healthPage(visit: Visit): Promise<Page> {
     body: (
       <>
         <p class="govuk-body">{say('health.lead')}</p>
-        <p class="govuk-body govuk-!-font-weight-bold">
-          {say(
-            worst === 'wrong'
-              ? 'health.some_wrong'
-              : worst === 'look'
-                ? 'health.some_look'
-                : 'health.all_well',
-          )}
+        <p class="govuk-body">
+          <strong>{say(SUMMARIES[worst])}</strong>
         </p>
         <ul class="ch-cards">
-          {ORDER.flatMap((verdict) => findings.filter((one) => one.verdict === verdict)).map((one) => (
+          {TO_DO.flatMap((verdict) => findings.filter((one) => one.verdict === verdict)).map((one) => (
             <FindingCard visit={visit} one={one} />
           ))}
         </ul>
+        <WellList visit={visit} findings={findings} />
         <ButtonLink to={PATH} kind="second">
           {say('health.again')}
         </ButtonLink>
@@ -48,8 +43,15 @@ async function healthPage(visit: Visit): Promise<Page> {
   }
 }
 
-/** What is to be done comes first. */
-const ORDER: readonly Verdict[] = ['wrong', 'look', 'unknown', 'fine']
+/** What is to be done comes first, and each thing that is well takes one line. */
+const TO_DO: readonly Verdict[] = ['wrong', 'look', 'unknown']
+
+const SUMMARIES = {
+  fine: 'health.all_well',
+  unknown: 'health.all_well',
+  look: 'health.some_look',
+  wrong: 'health.some_wrong',
+} as const
 
 /** Colour alone says nothing: each has its own sign, and the word. */
 const SIGNS: Readonly<Record<Verdict, { readonly sign: string; readonly colour: string }>> = {
@@ -59,17 +61,43 @@ const SIGNS: Readonly<Record<Verdict, { readonly sign: string; readonly colour: 
   unknown: { sign: '?', colour: 'grey' },
 }
 
+function Sign({ say, verdict }: Pick<Visit, 'say'> & { verdict: Verdict }) {
+  const { sign, colour } = SIGNS[verdict]
+  return (
+    <strong class={`govuk-tag govuk-tag--${colour}`}>
+      <span aria-hidden="true">{sign}</span> {say(`health.verdict.${verdict}`)}
+    </strong>
+  )
+}
+
+function WellList({ visit: { say }, findings }: { visit: Visit; findings: readonly Finding[] }) {
+  return (
+    <>
+      <h2 class="govuk-heading-m">{say('health.well')}</h2>
+      <dl class="govuk-summary-list">
+        {findings
+          .filter(({ verdict }) => verdict === 'fine')
+          .map((one) => (
+            <div class="govuk-summary-list__row">
+              <dt class="govuk-summary-list__key">{say(`health.name.${one.id}`)}</dt>
+              <dd class="govuk-summary-list__value">
+                <Sign say={say} verdict="fine" /> {say(sentencesOf(one).says, one.facts)}
+              </dd>
+            </div>
+          ))}
+      </dl>
+    </>
+  )
+}
+
 function FindingCard({ visit: { say }, one }: { visit: Visit; one: Finding }) {
   const { id, verdict, facts } = one
   const { says, todo } = sentencesOf(one)
-  const { sign, colour } = SIGNS[verdict]
   return (
     <li class="ch-card">
       <h2 class="govuk-heading-s">{say(`health.name.${id}`)}</h2>
       <p class="govuk-body">
-        <strong class={`govuk-tag govuk-tag--${colour}`}>
-          <span aria-hidden="true">{sign}</span> {say(`health.verdict.${verdict}`)}
-        </strong>
+        <Sign say={say} verdict={verdict} />
       </p>
       <p class="govuk-body">{say(says, facts)}</p>
       {todo === null ? null : (
@@ -89,9 +117,7 @@ function JobList({ visit, jobs }: { visit: Visit; jobs: readonly JobRun[] }) {
       <dl class="govuk-summary-list">
         {jobs.map((run) => (
           <div class="govuk-summary-list__row">
-            <dt class="govuk-summary-list__key govuk-!-font-weight-regular">
-              {say(`health.job.${run.job}`)}
-            </dt>
+            <dt class="govuk-summary-list__key">{say(`health.job.${run.job}`)}</dt>
             <dd class="govuk-summary-list__value">{runWords(visit, run)}</dd>
           </div>
         ))}
