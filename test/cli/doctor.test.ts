@@ -1,5 +1,6 @@
 /** Does the doctor find what is wrong, and say what helps, whether or not the bank runs? */
-import { chmod, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,6 +91,30 @@ describe('[CLI-7] the doctor', () => {
     )
   })
 
+  test('does not take another process for the bank that was killed', async () => {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    await new Promise((resolve) => server.close(resolve))
+    const path = join(stopped.folder, 'api.json')
+    await writeFile(path, JSON.stringify({ url: `http://127.0.0.1:${port}`, pid: process.pid }))
+    const { answers } = await examined(stopped.folder)
+    await unlink(path)
+    expect(codes(answers)).toContain('running.stopped')
+  })
+
+  test('says when a bank runs and does not answer', async () => {
+    const server = createHttpServer((_, answer) => answer.writeHead(500).end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const path = join(stopped.folder, 'api.json')
+    await writeFile(path, JSON.stringify({ url: `http://127.0.0.1:${port}`, pid: process.pid }))
+    const { answers } = await examined(stopped.folder)
+    await unlink(path)
+    await new Promise((resolve) => server.close(resolve))
+    expect(codes(answers)).toContain('running.mute')
+  })
+
   test('finds no bank where none was made', async () => {
     const { code, answers } = await examined(empty)
     expect([code, codes(answers)]).toEqual([1, expect.arrayContaining(['folder.empty'])])
@@ -144,7 +169,7 @@ describe('[CLI-7] the doctor', () => {
 
   test('knows a bank that only starts from one that is stopped', async () => {
     const { starting } = await import('../../src/http/health.ts')
-    const server = (await import('node:http')).createServer(async (_, answer) => {
+    const server = createHttpServer(async (_, answer) => {
       answer.writeHead(503).end(await starting().text())
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -153,6 +178,11 @@ describe('[CLI-7] the doctor', () => {
     await new Promise((resolve) => server.close(resolve))
     expect(codes(answers)).toContain('running.starting')
     expect(codes(answers)).not.toContain('ports.taken')
+  })
+
+  test('asks for the Node that the package asks for', async () => {
+    const { engines } = JSON.parse(await readFile('package.json', 'utf8'))
+    expect(engines.node).toBe(`>=${OLDEST_NODE.join('.')}`)
   })
 
   test.each([

@@ -4,6 +4,7 @@
  */
 
 import { REFUSALS } from '../../core/refusal.ts'
+import { systemCodes } from '../doctor/system-codes.ts'
 import { FAULT_EXIT } from '../exit-codes.ts'
 
 /** Everything the program says to its operator. */
@@ -60,8 +61,6 @@ const CODES: ReadonlySet<unknown> = new Set([
   'GET',
   'POST',
 ])
-/** As systems and libraries write the codes of their errors. */
-const SYSTEM_CODE = /\b(?:E[A-Z]{3,15}|ERR_[A-Z_]{3,40})\b/g
 
 /** The last lines of a log, made anew. */
 export function logLines(text: string, most: number): readonly string[] {
@@ -93,11 +92,6 @@ function factOf(name: string, value: unknown, neighbours: Map<unknown, string>):
   if (name !== 'problem' && name !== 'reason') return null
   const codes = systemCodes(String(value))
   return codes === '' ? null : `${name}=${codes}`
-}
-
-/** The codes of errors in a sentence, and nothing else of it. */
-export function systemCodes(text: string): string {
-  return [...new Set(text.match(SYSTEM_CODE) ?? [])].join(',')
 }
 
 function factsIn(line: string): Readonly<Record<string, unknown>> | null {

@@ -10,9 +10,9 @@ import process from 'node:process'
 import type { StatusView } from '../../http/client.ts'
 import { VERSION } from '../../version.ts'
 import { type Origins, SETTING_NAMES, type SettingName, type Settings } from '../config.ts'
+import { systemCodes } from '../doctor/system-codes.ts'
 import type { Told } from '../doctor/told.ts'
 import { factsOf } from '../table.ts'
-import { systemCodes } from './log-lines.ts'
 import { redacted } from './redact.ts'
 
 const MIB = 1_048_576

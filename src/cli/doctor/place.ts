@@ -7,6 +7,7 @@ import { type HealthView, openClient } from '../../http/client.ts'
 import { findRunning, type RunningBank } from '../../http/running-bank.ts'
 import { type Flags, readConfig, type Settings } from '../config.ts'
 import type { Context } from '../context.ts'
+import { systemCodes } from './system-codes.ts'
 
 export interface Place {
   readonly folder: string
@@ -35,10 +36,27 @@ export async function placeOf({ folder, io }: Context, flags: Flags): Promise<Pl
     ({ settings }) => ({ settings, settingsProblem: null }),
     (thrown) => ({ settings: null, settingsProblem: reasonOf(thrown) }),
   )
-  const running = isSetUp ? await findRunning(folder) : null
+  const running = isSetUp ? await runningIn(folder) : null
   const isStarting = running === null && read.settings !== null && (await startsAt(read.settings))
   const asked = running === null ? { health: null, healthProblem: null } : await healthIn(folder)
   return { folder, isSetUp, ...read, running, isStarting, ...asked }
+}
+
+/** A process that was killed leaves its number behind, which another may have by now; so somebody must listen as well. */
+async function runningIn(folder: string): Promise<RunningBank | null> {
+  const said = await findRunning(folder)
+  if (said === null) return null
+  const refused = await fetch(`${said.url}/livez`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
+    () => false,
+    (thrown: unknown) => systemCodes(causeOf(thrown)).includes('ECONNREFUSED'),
+  )
+  return refused ? null : said
+}
+
+/** `fetch` hides the reason behind a general sentence. */
+function causeOf(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined
+  return cause instanceof Error ? `${'code' in cause ? cause.code : ''} ${cause.message}` : ''
 }
 
 /** From the first moment of a start the pages' port answers that the log is being read. */
