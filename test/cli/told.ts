@@ -24,6 +24,7 @@ export async function told(argv: readonly string[], io: Partial<Io> = {}): Promi
     outBytes: async () => {},
     ask: null,
     errIsTerminal: false,
+    openPage: () => {},
     onStop: () => () => {},
     exitNow: () => {},
     ...io,
