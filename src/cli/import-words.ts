@@ -15,6 +15,7 @@ export function planWords(plan: ImportPlanView): string {
     plan.refusals.map(({ detail }) => `Cannot be imported: ${detail}`).join('\n'),
     `For ${plan.bank_name}:\n${factsOf(totalsIn(plan))}`,
     skippedWords(plan),
+    questionWords(plan),
     leftColumnWords(plan),
     differenceWords(plan),
     plan.not_found.length === 0
@@ -51,6 +52,18 @@ function skippedWords({ skipped, dummy_emails }: ImportPlanView): string {
   )
   const all = [...lines, ...dummies]
   return all.length === 0 ? '' : [`${counted(lines.length, 'line')} left out:`, ...all].join('\n')
+}
+
+function questionWords({ same_names, remainders }: ImportPlanView): string {
+  const asked = same_names.map(({ line, name, first_line }) => {
+    const other = first_line === null ? 'somebody who is here' : `line ${first_line}`
+    return `Line ${line}, ${name}, has the same name as ${other}. They come as two people; to leave one out: leave_out = [${line}]`
+  })
+  const rounded = remainders.map(
+    ({ line, seconds }) =>
+      `Line ${line} says ${Math.abs(seconds)} seconds ${seconds > 0 ? 'more' : 'less'} than the whole minutes that are taken.`,
+  )
+  return [...asked, ...rounded].join('\n')
 }
 
 function leftColumnWords({ left_columns }: ImportPlanView): string {
@@ -107,6 +120,13 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
   person_missing: 'somebody in it is not in the members file',
   same_person: 'both sides are the same person',
   source_twice: 'its source id stands twice',
+  above_heading: 'it stands above the headings',
+  total_row: 'it adds up the others',
+  number_twice: 'its number stands twice',
+  hours_unclear: 'its hours cannot be read',
+  hours_ambiguous: 'its hours can be read in two ways',
+  left_out: 'it is to be left out',
+  not_committed: 'its hours did not move',
 }
 
 function signed(minutes: number): string {

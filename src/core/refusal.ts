@@ -134,6 +134,9 @@ export const REFUSALS = [
   'file_too_large',
   'file_not_balanced',
   'file_changed',
+  'file_shape_unknown',
+  'columns_wrong',
+  'import_unknown',
   'name_not_typed',
   'import_after_line',
 ] as const

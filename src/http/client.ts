@@ -15,7 +15,7 @@ import { findRunning } from './running-bank.ts'
 import type { keyChangeShape, statusShape } from './shapes/bank.ts'
 import type { boardShape, seatShape } from './shapes/board.ts'
 import type { actsShape, coordinatorLinkShape, coordinatorShape, coordinatorsShape } from './shapes/desk.ts'
-import type { importPlanShape, importResultShape } from './shapes/files.ts'
+import type { importPlanShape, importResultShape, importUndoneShape } from './shapes/files.ts'
 import type { healthShape } from './shapes/health.ts'
 import type {
   erasedShape,
@@ -77,6 +77,7 @@ export type FoundView = z.output<typeof foundShape>
 export type InviteView = z.output<typeof inviteShape>
 export type ImportPlanView = z.output<typeof importPlanShape>
 export type ImportResultView = z.output<typeof importResultShape>
+export type ImportUndoneView = z.output<typeof importUndoneShape>
 export type NewMemberRequest = z.input<typeof newMemberShape>
 export type NewExchangeRequest = z.input<typeof newExchangeShape>
 export type NewPaymentRequest = z.input<typeof newPaymentShape>

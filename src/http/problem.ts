@@ -140,6 +140,9 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, ProblemStatus>> = {
   file_too_large: 422,
   file_not_balanced: 422,
   file_changed: 409,
+  file_shape_unknown: 422,
+  columns_wrong: 422,
+  import_unknown: 404,
   name_not_typed: 422,
   import_after_line: 409,
 }

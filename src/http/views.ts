@@ -194,6 +194,8 @@ export function planView(plan: ImportPlan): View<typeof importPlanShape> {
     skipped: plan.skipped.map((one) => ({ ...one })),
     left_columns: plan.leftColumns.map((one) => ({ ...one })),
     dummy_emails: [...plan.dummyEmails],
+    remainders: plan.remainders.map((one) => ({ ...one })),
+    same_names: plan.sameNames.map(({ line, name, firstLine }) => ({ line, name, first_line: firstLine })),
     sheet: plan.sheet.map((one) => ({
       line: one.line,
       number: one.number,

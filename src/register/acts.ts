@@ -60,6 +60,8 @@ export const DESK_ACTS = [
   // the recovery sheet
   'sheet_shown',
   'sheet_on_paper',
+  // a list that was brought in
+  'import_undone',
 ] as const
 export type DeskAct = (typeof DESK_ACTS)[number]
 

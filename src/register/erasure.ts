@@ -8,15 +8,11 @@
  */
 
 import { ERASE_REASONS, type EraseReason } from '../core/entry.ts'
-import { type Bytes, sameBytes, toHex } from '../core/ids.ts'
-import { accountOf, type Book } from '../core/ledger/book.ts'
+import { type Bytes, toHex } from '../core/ids.ts'
+import { accountOf } from '../core/ledger/book.ts'
 import { LIMITS } from '../core/limits.ts'
 import { accept, type Outcome, refuse } from '../core/refusal.ts'
-import { exchangeIdOf } from '../core/sign.ts'
-import { orderId } from '../core/transfer/order.ts'
-import type { Draft } from '../node/commit.ts'
 import type { Node } from '../node/node.ts'
-import type { OwnLog } from '../node/own-log.ts'
 import {
   allPrivate,
   KINDS_NAMING_ACCOUNTS,
@@ -32,6 +28,7 @@ import { leaveBank } from './leaving.ts'
 import { endRoles, signOutDevices } from './parting.ts'
 import type { People } from './people.ts'
 import { erasedRow, reasonInRow } from './person.ts'
+import { memoKeyOf, recordsOf, redactedIn, redactions } from './redactions.ts'
 import { words } from './texts.ts'
 
 export interface EraseRequest {
@@ -77,10 +74,29 @@ export async function eraseMember(
     const devices = await signOutDevices(node, account)
     if (!devices.ok) return devices
     await overwrite(node, people, account, request.reason)
-    const finished = await finish(node, people, account, by.coordinator)
+    const finished = await finish(node, people, [account], by.coordinator)
     const { waiting, restMinutes } = left.value
     const state = waiting > 0 ? 'suspended' : 'closed'
     return accept({ account, state, waiting, restMinutes, finished })
+  })
+}
+
+/**
+ * Erases people whose accounts are closed already, all at once: what a list had brought in and is taken away again. Each
+ * of them has no office and no payment on its way.
+ */
+export function eraseClosed(
+  node: Node,
+  people: People,
+  accounts: readonly Bytes[],
+  by: Coordinator,
+): Promise<'now' | 'later'> {
+  return people.presses.alone(LOCK, async () => {
+    for (const account of accounts)
+      if (people.byAccount(account) !== null) await overwrite(node, people, account, 'wrongly_written')
+    const erasing = new Set(people.erasing().map(toHex))
+    const begun = accounts.filter((account) => erasing.has(toHex(account)))
+    return finish(node, people, begun, by)
   })
 }
 
@@ -105,9 +121,13 @@ async function leave(
  */
 export async function resumeErasures(node: Node, people: People): Promise<void> {
   await people.presses.alone(LOCK, async () => {
-    for (const account of people.erasing()) {
-      const known = await node.read(({ book }) => accountOf(book, account) !== null)
-      if (known) await finish(node, people, account, null)
+    const known = await node.read(({ book }) =>
+      people.erasing().filter((account) => accountOf(book, account) !== null),
+    )
+    for (const one of ERASE_REASONS) {
+      const alike = known.filter((account) => reasonOf(node, account) === one)
+      for (let from = 0; from < alike.length; from += LIMITS.redactedAccounts)
+        await finish(node, people, alike.slice(from, from + LIMITS.redactedAccounts), null)
     }
   })
 }
@@ -153,38 +173,49 @@ async function overwrite(node: Node, people: People, account: Bytes, reason: Era
 }
 
 /**
- * Compacts, removes, compacts and says so in the log. The person's own row stays as one zero byte until the entry stands,
+ * Compacts, removes, compacts and says so in the log, for people who go for one reason. A person's own row stays as one zero byte until the entry stands,
  * in the batch of which it goes: so a crash at any moment leaves something to go on from.
  */
 async function finish(
   node: Node,
   people: People,
-  account: Bytes,
+  accounts: readonly Bytes[],
   by: Coordinator | null,
 ): Promise<'now' | 'later'> {
-  const marker = privateKey('member', account)
-  const reason = reasonInRow(node.store.get(marker))
-  const noted = { put: marker, value: erasedRow(reason) }
+  if (accounts.length === 0) return 'now'
+  const markers = accounts.map((account) => privateKey('member', account))
+  const reason = reasonOf(node, accounts[0] as Bytes)
   if ((await compacted(node)) === 'later') return 'later'
   // Written once more, so that the second compaction meets the old value wherever the first has left it.
-  await node.sweep([noted, ...(await rowsToRemove(node, people, account))])
+  const noted = markers.map((put) => ({ put, value: erasedRow(reason) }))
+  const removed: Write[] = []
+  for (const account of accounts) removed.push(...(await rowsToRemove(node, people, account)))
+  await node.sweep([...noted, ...removed])
   if ((await compacted(node)) === 'later') return 'later'
-  const { records, said } = await node.read(({ book, own }) => ({
-    records: recordsOf(book, own, account),
+  const { unsaid, records } = await node.read(({ book, own }) => {
     // On a copy that was put back it is said already.
-    said: redactedIn(book, own).accounts.some((one) => sameBytes(one, account)),
-  }))
+    const said = new Set(redactedIn(book, own).accounts.map(toHex))
+    const left = accounts.filter((account) => !said.has(toHex(account)))
+    const indices = new Set(left.flatMap((account) => recordsOf(book, own, account)))
+    return { unsaid: left, records: [...indices].sort((a, b) => a - b) }
+  })
   const nonces = Array.from({ length: records.length / LIMITS.redactedEntries + 2 }, () =>
     node.random.bytes(16),
   )
   const outcome = await node.commit((_book, now) => {
-    const entries = said ? [] : redactions(account, records, { reason, nonces })
-    const acted = said ? [] : people.acts.keep(by, { what: 'erased', accounts: [account] }, now)
-    return accept({ entries, rows: [{ del: marker }, ...acted], value: null })
+    const entries = unsaid.length === 0 ? [] : redactions(unsaid, records, { reason, nonces })
+    const acted = unsaid.flatMap((account) =>
+      people.acts.keep(by, { what: 'erased', accounts: [account] }, now),
+    )
+    return accept({ entries, rows: [...markers.map((del) => ({ del })), ...acted], value: null })
   })
   if (!outcome.ok) return 'later'
-  people.forgotten(account)
+  for (const account of accounts) people.forgotten(account)
   return 'now'
+}
+
+function reasonOf(node: Node, account: Bytes): EraseReason {
+  return reasonInRow(node.store.get(privateKey('member', account)))
 }
 
 /** Compacts, or gives up waiting for whoever still reads the old content. */
@@ -198,21 +229,6 @@ async function compacted(node: Node): Promise<'done' | 'later'> {
     cancel()
     done.catch(() => undefined) // Told above, unless nobody waits for it any more.
   }
-}
-
-function redactions(
-  account: Bytes,
-  records: readonly number[],
-  { reason, nonces }: { readonly reason: EraseReason; readonly nonces: readonly Bytes[] },
-): Draft[] {
-  const said = (scope: number, targets: readonly number[] | readonly Bytes[], n: number): Draft => {
-    const body = { scope, reason: ERASE_REASONS.indexOf(reason) + 1, targets, nonce: nonces[n] as Bytes }
-    return { kind: 'redact', body }
-  }
-  const entries = [said(2, [account], 0)]
-  for (let from = 0; from < records.length; from += LIMITS.redactedEntries)
-    entries.push(said(1, records.slice(from, from + LIMITS.redactedEntries), entries.length))
-  return entries
 }
 
 /** Rows that the second step removes, and rows of others that it writes once more. */
@@ -244,31 +260,3 @@ async function keysOf(node: Node, people: People, account: Bytes): Promise<Bytes
 }
 
 const PAGE = 512
-
-/** Indices of the entries about this account that have private words, ascending. */
-function recordsOf(book: Book, own: OwnLog, account: Bytes): number[] {
-  const found = accountOf(book, account)
-  if (found === null) return []
-  const indices = new Set(book.postings.newestFirst(found.lastPosting))
-  return [...indices].filter((index) => memoKeyOf(own, index) !== null).sort((a, b) => a - b)
-}
-
-/** Where the words of an entry lie, null for one that has none. */
-function memoKeyOf(own: OwnLog, index: number): Bytes | null {
-  const { kind, body } = own.entry(index)
-  if (kind === 'exchange') return privateKey('memo', exchangeIdOf(body.intent))
-  if (kind === 'reverse') return privateKey('memo', body.commitment)
-  if (kind === 'pay.hold') return privateKey('memo', orderId(body.order))
-  return kind === 'rcv.credit' ? privateKey('memo', body.id) : null
-}
-
-function redactedIn(book: Book, own: OwnLog): { accounts: Bytes[]; entries: number[] } {
-  const accounts: Bytes[] = []
-  const entries: number[] = []
-  for (const index of book.redactions) {
-    for (const target of own.entryOf('redact', index).body.targets)
-      if (typeof target === 'number') entries.push(target)
-      else accounts.push(target)
-  }
-  return { accounts, entries }
-}

@@ -86,22 +86,46 @@ export function readNumber(typed: string, ownPrefix: string): TypedNumber {
     : { kind: 'mistyped' }
 }
 
+/** A free number, drawn at random so that it tells nothing of who came when. */
+export function drawNumber(prefix: string, taken: Iterable<string>, random: Random): string {
+  return new NumberDraw(prefix, taken).draw(random)
+}
+
 /**
- * A free number, drawn at random so that it tells nothing of who came when. One digit longer once half of the numbers
+ * Draws free numbers, one after the other, each of them taken from then on. One digit longer once half of the numbers
  * of a length are in use: up to there two draws find a free one on average.
  */
-export function drawNumber(prefix: string, taken: ReadonlySet<string>, random: Random): string {
-  for (let length = FEWEST_DIGITS; length <= MOST_DIGITS; length++) {
-    const printed = printNumber(prefix, DIGITS[0]?.repeat(length) as string).length
-    let used = 0
-    for (const one of taken) if (one.length === printed && one.startsWith(`${prefix}-`)) used += 1
-    if (used * 2 >= DIGITS.length ** length) continue
-    for (;;) {
-      const number = printNumber(prefix, drawDigits(length, random))
-      if (!taken.has(number)) return number
-    }
+export class NumberDraw {
+  readonly #prefix: string
+  readonly #taken = new Set<string>()
+  /** Numbers in use, by how long they are when printed. */
+  readonly #used = new Map<number, number>()
+
+  constructor(prefix: string, taken: Iterable<string>) {
+    this.#prefix = prefix
+    for (const number of taken) this.take(number)
   }
-  throw new Error('no bank has so many members')
+
+  take(number: string): void {
+    if (this.#taken.has(number)) return
+    this.#taken.add(number)
+    if (number.startsWith(`${this.#prefix}-`))
+      this.#used.set(number.length, (this.#used.get(number.length) ?? 0) + 1)
+  }
+
+  draw(random: Random): string {
+    for (let length = FEWEST_DIGITS; length <= MOST_DIGITS; length++) {
+      const printed = printNumber(this.#prefix, DIGITS[0]?.repeat(length) as string).length
+      if ((this.#used.get(printed) ?? 0) * 2 >= DIGITS.length ** length) continue
+      for (;;) {
+        const number = printNumber(this.#prefix, drawDigits(length, random))
+        if (this.#taken.has(number)) continue
+        this.take(number)
+        return number
+      }
+    }
+    throw new Error('no bank has so many members')
+  }
 }
 
 /** Each of the eight digits as likely as the others: three bits of a random byte. */

@@ -18,7 +18,7 @@ import { Board } from './board.ts'
 import { dateOf, dayAt } from './calendar.ts'
 import { type Coordinator, Coordinators } from './coordinators.ts'
 import { Notices } from './notice-rows.ts'
-import { drawNumber, prefixOf, readNumber } from './numbers.ts'
+import { NumberDraw, prefixOf, readNumber } from './numbers.ts'
 import {
   isErasedRow,
   type NewPerson,
@@ -130,10 +130,19 @@ export class People {
 
   /** A free number for somebody new, and the row that keeps what the numbers of this bank begin with. */
   newNumber(bankName: string, random: Random): { readonly number: string; readonly rows: readonly Write[] } {
-    const prefix = this.#prefix ?? prefixOf(bankName)
-    this.#prefix = prefix
-    const rows = [{ put: prefixKey, value: encode(prefix) }]
-    return { number: drawNumber(prefix, new Set(this.#byNumber.keys()), random), rows }
+    const rows = [this.keepPrefix(bankName)]
+    return { number: this.numberDraw(bankName).draw(random), rows }
+  }
+
+  /** Draws numbers that nobody here has; nothing is kept of it. */
+  numberDraw(bankName: string): NumberDraw {
+    return new NumberDraw(this.#prefix ?? prefixOf(bankName), this.#byNumber.keys())
+  }
+
+  /** The row that keeps what the numbers of this bank begin with, for the commit that gives out the first of them. */
+  keepPrefix(bankName: string): Write {
+    this.#prefix ??= prefixOf(bankName)
+    return { put: prefixKey, value: encode(this.#prefix) }
   }
 
   /**

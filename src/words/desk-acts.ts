@@ -41,6 +41,7 @@ const DESK_ACT_WORDS = {
   notice_answered: 'answered an ask or an offer for the person',
   introduced: 'brought two people together',
   asked_back: 'asked another bank for hours of the person back',
+  import_undone: 'took a list of people away again',
 } as const
 
 export function deskActWords(what: keyof typeof DESK_ACT_WORDS): string {

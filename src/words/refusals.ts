@@ -265,6 +265,12 @@ export const REFUSAL_WORDS: Readonly<Record<RefusalCode, (facts: Facts) => strin
   file_not_balanced: (f) =>
     `The balances in the file do not add up to zero${'sumMinutes' in f ? ` but to ${f.sumMinutes} minutes` : ''}, as those of a whole bank must. Nothing was imported; see the sheet with: commonhour import check`,
   file_changed: () => 'The files are not the ones that were checked. Run "commonhour import check" again.',
+  file_shape_unknown: (f) =>
+    `${fileOf(f)} does not look like one of ${text(f, 'from', 'that program')}${lineOf(f)}. Choose where it really comes from, or name its columns.`,
+  columns_wrong: (f) =>
+    `What was said about the columns does not fit the file: ${text(f, 'what', 'columns')}. Name at least the column of the names, each column once, and the unit of the hours.`,
+  import_unknown: () =>
+    'No list was brought in under this digest, or it was taken away again. See the digest with: commonhour import check',
   name_not_typed: (f) =>
     'person' in f
       ? 'The name that was typed is not the name of this member. Erasing cannot be undone, so it is agreed to by typing the name.'

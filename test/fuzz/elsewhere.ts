@@ -45,6 +45,8 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/find-people.ts findForMember': A_FORM,
   'register/find-people.ts findMemberNumber': A_FORM,
   'register/person.ts readPersonRow': OWN_ROW,
+  'cli/columns-file.ts readColumnsFile':
+    'TOML of whoever runs the command; what it says is judged by the bank, which is tried',
   'register/crossings.ts readCrossing': OWN_LOG,
   'register/claim-rows.ts readClaimRow': OWN_ROW,
   'register/case-rows.ts readCaseRow': OWN_ROW,
@@ -107,4 +109,5 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'register/notice-rows.ts': OWN_ROW,
   'register/request-rows.ts': OWN_ROW,
   'register/people.ts': OWN_ROW,
+  'register/import/batch-rows.ts': OWN_ROW,
 }

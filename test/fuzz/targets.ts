@@ -5,6 +5,7 @@ import { ADDRESSES } from './targets/addresses.ts'
 import { CORE } from './targets/core.ts'
 import { FILES } from './targets/files.ts'
 import { HTTP } from './targets/http.ts'
+import { LISTS } from './targets/lists.ts'
 import { LOG } from './targets/log.ts'
 import { PEER } from './targets/peer.ts'
 import { REQUESTS } from './targets/requests.ts'
@@ -16,6 +17,7 @@ export const TARGETS: readonly Target[] = [
   ...PEER,
   ...ADDRESSES,
   ...TABLES,
+  ...LISTS,
   ...FILES,
   ...HTTP,
   ...REQUESTS,

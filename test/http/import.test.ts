@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { importPlanShape, importResultShape } from '../../src/http/shapes/files.ts'
+import { importPlanShape, importResultShape, importUndoneShape } from '../../src/http/shapes/files.ts'
 import { type Answer, end, type TestBank, testBank } from './served.ts'
 
 const MEMBERS = 'member_number,name,balance_minutes\n1,Ada,90\n2,Bo,-30\n'
@@ -19,7 +19,8 @@ function send(
 ): Promise<Answer> {
   const form = new FormData()
   for (const [name, part] of Object.entries(parts)) {
-    if (name === 'members' || name === 'exchanges') form.set(name, new Blob([part]), `${name}.csv`)
+    if (name === 'members' || name === 'exchanges' || name === 'balances')
+      form.set(name, new Blob([part]), `${name}.csv`)
     else form.set(name, String(part))
   }
   const headers = { authorization: `Bearer ${harbour.token}` }
@@ -79,5 +80,23 @@ describe('import', () => {
     expect(again.json).toMatchObject({ members_added: 0, changed: false })
     expect((await harbour.call('GET', '/members/1')).json).toMatchObject({ name: 'Ada', balance_minutes: 90 })
     expect((await harbour.call('GET', '/status')).json.sum_minutes).toBe(0)
+  })
+
+  test('[IMP-8] a sheet comes with its columns, and [IMP-12] goes again by its digest', async () => {
+    const members = 'Nombre\tSaldo\nZoe\t1h30\nCy\t-1:30\nTotal\t0\n'
+    const columns = JSON.stringify({ name: 'nombre', hours: 2, unit: 'hours' })
+    const parts = { members, from: 'sheet', columns }
+    const plan = await send('check', parts)
+    expect(importPlanShape.parse(plan.json)).toEqual(plan.json)
+    expect(plan.json.skipped).toEqual([{ file: 'members', line: 4, reason: 'total_row', number: null }])
+    expect(plan.json.sheet.map((one: { file_minutes: number }) => one.file_minutes)).toEqual([90, -90])
+    for (const said of ['{', '{"name":1,"hours":2}'])
+      expect((await send('check', { ...parts, columns: said })).json.code).toBe('columns_wrong')
+    const applied = await send('apply', { ...parts, name: 'Harbour', digest: plan.json.digest })
+    expect(applied.json).toMatchObject({ members_added: 2 })
+    const undo = { digest: plan.json.digest, name: 'Harbour' }
+    const undone = await harbour.call('POST', '/import/undo', undo)
+    expect(importUndoneShape.parse(undone.json)).toEqual({ removed: 2, staying: [], finished: 'now' })
+    expect((await harbour.call('POST', '/import/undo', undo)).json.code).toBe('import_unknown')
   })
 })

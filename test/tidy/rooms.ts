@@ -192,7 +192,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@hono/node-server': ['http/server.ts'],
   pino: ['machine.ts'],
   commander: ['cli/'],
-  'smol-toml': ['cli/config.ts'],
+  'smol-toml': ['cli/config.ts', 'cli/columns-file.ts'],
   'node:crypto': [
     'core/hash.ts',
     'core/ed25519.ts',

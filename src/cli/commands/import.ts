@@ -5,10 +5,11 @@
 
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { reasonOf } from '../../core/fault.ts'
-import type { ImportPlanView, ImportResultView } from '../../http/client.ts'
+import type { ImportPlanView, ImportResultView, ImportUndoneView } from '../../http/client.ts'
 import { counted, hoursAndMinutes } from '../../words/amounts.ts'
+import { readColumnsFile } from '../columns-file.ts'
 import type { Act, Context } from '../context.ts'
 import { EXIT } from '../exit-codes.ts'
 import { planWords } from '../import-words.ts'
@@ -17,15 +18,32 @@ import { UsageError } from '../usage.ts'
 interface FileFlags {
   readonly members: string
   readonly exchanges?: string
+  readonly balances?: string
+  readonly from?: string
+  readonly columns?: string
+  readonly unit?: string
   readonly keepNotes?: true
 }
 
+const SOURCES = ['own', 'sheet', 'timeoverflow', 'ces', 'komunitin']
+
 export function addImport(program: Command, act: Act): void {
-  const command = program.command('import').description('People, balances and history from CSV files.')
+  const command = program.command('import').description('People, balances and history from files.')
   const files = (one: Command): Command =>
     one
       .requiredOption('--members <file>', 'CSV of members')
       .option('--exchanges <file>', 'CSV of past exchanges')
+      .option('--balances <file>', 'CSV of balances, where the program keeps them apart')
+      .addOption(
+        new Option('--from <program>', 'who wrote the files; without it they are ours').choices(SOURCES),
+      )
+      .option('--columns <file>', 'TOML that says which column of a sheet is what')
+      .addOption(
+        new Option('--unit <unit>', 'what one unit is, where the files do not say').choices([
+          'hours',
+          'minutes',
+        ]),
+      )
       .option('--keep-notes', 'take notes about people along')
   files(command.command('check'))
     .description(
@@ -39,6 +57,30 @@ export function addImport(program: Command, act: Act): void {
       'Imports the files. The same files twice add nothing.\n\nExample: commonhour import apply --members m.csv --name "Harbour"',
     )
     .action(act(apply))
+  command
+    .command('undo')
+    .description('Takes a list away again. Whoever has given or received since stays, and is named.')
+    .requiredOption('--digest <digest>', 'the digest that "import check" named')
+    .requiredOption('--name <name>', 'the name of the bank, typed')
+    .action(act(undo))
+}
+
+async function undo(
+  context: Context,
+  { digest, name }: { readonly digest: string; readonly name: string },
+): Promise<number> {
+  const client = await context.client()
+  const undone = await client.post<ImportUndoneView>('/import/undo', { digest, name })
+  context.print(undone, () => undoneWords(undone))
+  return EXIT.fine
+}
+
+function undoneWords({ removed, staying, finished }: ImportUndoneView): string {
+  const went = removed === 1 ? 'Took 1 person away again.' : `Took ${removed} people away again.`
+  const names = staying.map((one) => `  ${one.name} (${one.number})`)
+  const stay = names.length === 0 ? [] : ['These stay with their hours:', ...names]
+  const later = finished === 'now' ? [] : ['The last traces of them go with the next start.']
+  return [went, ...stay, ...later].join('\n')
 }
 
 async function check(context: Context, flags: FileFlags): Promise<number> {
@@ -52,8 +94,11 @@ async function check(context: Context, flags: FileFlags): Promise<number> {
 }
 
 function nextStep(plan: ImportPlanView, flags: FileFlags): string {
-  const exchanges = flags.exchanges === undefined ? '' : ` --exchanges ${flags.exchanges}`
-  return `If this is right: commonhour import apply --members ${flags.members}${exchanges} --name "${plan.bank_name}"`
+  const said = (['members', 'exchanges', 'balances', 'from', 'columns', 'unit'] as const)
+    .flatMap((name) => (flags[name] === undefined ? [] : [`--${name} ${flags[name]}`]))
+    .join(' ')
+  const notes = flags.keepNotes === true ? ' --keep-notes' : ''
+  return `If this is right: commonhour import apply ${said}${notes} --name "${plan.bank_name}"`
 }
 
 async function apply(
@@ -79,9 +124,13 @@ function resultWords(result: ImportResultView): string {
 
 async function formOf(flags: FileFlags): Promise<FormData> {
   const form = new FormData()
-  form.set('members', await blobOf(flags.members), basename(flags.members))
-  if (flags.exchanges !== undefined)
-    form.set('exchanges', await blobOf(flags.exchanges), basename(flags.exchanges))
+  for (const name of ['members', 'exchanges', 'balances'] as const) {
+    const path = flags[name]
+    if (path !== undefined) form.set(name, await blobOf(path), basename(path))
+  }
+  if (flags.from !== undefined) form.set('from', flags.from)
+  if (flags.columns !== undefined) form.set('columns', await readColumnsFile(flags.columns))
+  if (flags.unit !== undefined) form.set('unit', flags.unit)
   if (flags.keepNotes === true) form.set('notes', 'keep')
   return form
 }

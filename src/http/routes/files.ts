@@ -4,13 +4,22 @@
 
 import { z } from '@hono/zod-openapi'
 import { HASH_BYTES, toHex } from '../../core/ids.ts'
-import { accept, type RefusalCode } from '../../core/refusal.ts'
+import { accept, type Outcome, type RefusalCode } from '../../core/refusal.ts'
 import { applyImport } from '../../register/import/apply.ts'
 import { checkImport } from '../../register/import/check.ts'
-import type { ImportFiles } from '../../register/import/files.ts'
+import { readColumns } from '../../register/import/columns.ts'
+import type { ImportFiles } from '../../register/import/source.ts'
+import { undoImport } from '../../register/import/undo.ts'
 import { exportZip } from '../export.ts'
 import { type Route, route } from '../route.ts'
-import { importApplyShape, importCheckShape, importPlanShape, importResultShape } from '../shapes/files.ts'
+import {
+  importApplyShape,
+  importCheckShape,
+  importPlanShape,
+  importResultShape,
+  importUndoneShape,
+  importUndoShape,
+} from '../shapes/files.ts'
 import { planView } from '../views.ts'
 import { bytesOf } from './members.ts'
 
@@ -29,6 +38,8 @@ const OF_FILES: readonly RefusalCode[] = [
   'file_rows_wrong',
   'file_too_large',
   'file_not_balanced',
+  'file_shape_unknown',
+  'columns_wrong',
 ]
 
 export const FILE_ROUTES: readonly Route[] = [
@@ -60,9 +71,12 @@ export const FILE_ROUTES: readonly Route[] = [
       bodyType: 'form',
       answer: importPlanShape,
       status: 200,
-      refusals: [],
+      refusals: ['columns_wrong'],
     },
-    async ({ node, people }, { body }) => accept(planView(await checkImport(filesOf(body), node, people))),
+    async ({ node, people }, { body }) => {
+      const files = filesOf(body)
+      return files.ok ? accept(planView(await checkImport(files.value, node, people))) : files
+    },
   ),
   route(
     {
@@ -86,7 +100,9 @@ export const FILE_ROUTES: readonly Route[] = [
     },
     async ({ node, people, coordinator }, { body }) => {
       const digest = body.digest === undefined ? null : bytesOf(body.digest, HASH_BYTES)
-      const outcome = await applyImport(filesOf(body), node, people, { coordinator, digest }, body.name)
+      const files = filesOf(body)
+      if (!files.ok) return files
+      const outcome = await applyImport(files.value, node, people, { coordinator, digest }, body.name)
       if (!outcome.ok) return outcome
       const { membersAdded, openings, openingMinutes, archived, changed } = outcome.value
       return accept({
@@ -99,8 +115,46 @@ export const FILE_ROUTES: readonly Route[] = [
       })
     },
   ),
+  route(
+    {
+      id: 'undoImport',
+      method: 'post',
+      path: '/import/undo',
+      summary: 'Take a list away again; whoever gave or received since stays',
+      body: importUndoShape,
+      answer: importUndoneShape,
+      status: 200,
+      refusals: [
+        'import_unknown',
+        'name_not_typed',
+        'import_after_line',
+        'coordinator_unknown',
+        'not_covered',
+      ],
+    },
+    async ({ node, people, coordinator }, { body }) => {
+      const digest = bytesOf(body.digest, HASH_BYTES)
+      const outcome = await undoImport(digest, node, people, { coordinator }, body.name)
+      if (!outcome.ok) return outcome
+      const { removed, staying, finished } = outcome.value
+      return accept({ removed, staying: staying.map(({ number, name }) => ({ number, name })), finished })
+    },
+  ),
 ]
 
-function filesOf(body: z.output<typeof importCheckShape>): ImportFiles {
-  return { members: body.members, exchanges: body.exchanges ?? null, notes: body.notes }
+function filesOf(body: z.output<typeof importCheckShape>): Outcome<ImportFiles> {
+  const { members, exchanges = null, balances = null, notes, from, unit = null } = body
+  const files = { members, exchanges, balances, notes, from, unit }
+  if (body.columns === undefined) return accept(files)
+  const columns = readColumns(jsonOf(body.columns))
+  return columns.ok ? accept({ ...files, columns: columns.value }) : columns
+}
+
+/** The value of a JSON text; undefined for any other text, which is no columns either. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

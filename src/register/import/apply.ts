@@ -6,8 +6,7 @@
  * middle or at leisure, walks past the batches that are done and adds nothing twice ([IMP-7]).
  */
 
-import { encode } from '../../core/codec.ts'
-import { type AccountClass, CLASSES, COORDINATOR_REASONS, type CoordinatorAuth } from '../../core/entry.ts'
+import { type AccountClass, CLASSES, type CoordinatorAuth } from '../../core/entry.ts'
 import { must } from '../../core/fault.ts'
 import { ACCOUNT_ID_BYTES, type Bytes, sameBytes } from '../../core/ids.ts'
 import { encodeIntent, type Leg } from '../../core/intent.ts'
@@ -21,24 +20,20 @@ import type { Node } from '../../node/node.ts'
 import { privateKey } from '../../store/keyspace.ts'
 import type { Write } from '../../store/store.ts'
 import { dayAt } from '../calendar.ts'
-import type { Coordinator } from '../coordinators.ts'
 import { channelNumber } from '../exchanges.ts'
 import { commitmentOf, memoRow, newMemo } from '../memos.ts'
 import { BEFORE_NUMBER, type People } from '../people.ts'
 import { ownAccount } from '../person.ts'
 import { words } from '../texts.ts'
-import { batchDone, batchKey, nameOf, potKey, rowReason } from './check.ts'
+import { batchRow, doneKey, doneRow, potKey } from './batch-rows.ts'
+import { DIGEST_REF, type ImportBy, importAuth } from './by.ts'
+import { batchDone, nameOf, rowReason } from './check.ts'
 import { archiveRow } from './exchanges-file.ts'
-import { type Batch, digestOf, type ImportFiles, readFiles } from './files.ts'
+import { type Batch, digestOf, readFiles } from './files.ts'
+import { drawBeside, drawnFrom } from './given-numbers.ts'
 import type { MemberRow } from './members-file.ts'
-
-export interface ImportBy {
-  readonly coordinator: Coordinator
-  /** A different coordinator who agrees: needed once a line to another bank stands, or above the rules' bound. */
-  readonly second?: Coordinator | null
-  /** Digest of the plan that was looked at; other files since then are refused. */
-  readonly digest?: Bytes | null
-}
+import type { ImportFiles } from './source.ts'
+import { finishUndo } from './undo.ts'
 
 /** What this run added. Minutes are opening balances, both signs counted up. */
 export interface ImportResult {
@@ -68,29 +63,32 @@ export async function applyImport(
   if (by.digest !== undefined && by.digest !== null && !sameBytes(by.digest, digest))
     return refuse('file_changed')
   // One import at a time: two at once could both find a batch, or the pot, not written yet.
-  return people.presses.alone(privateKey('import', 'all'), () => run(files, node, people, authOf(by)))
+  return people.presses.alone(privateKey('import', 'all'), () => run(files, node, people, by))
 }
 
 async function run(
   files: ImportFiles,
   node: Node,
   people: People,
-  auth: CoordinatorAuth,
+  by: ImportBy,
 ): Promise<Outcome<ImportResult>> {
+  const auth = importAuth(by, 'import')
   const read = readFiles(files)
   if (!read.ok) return { ok: false, refusal: read.refusals[0] as Refusal }
-  const { digest, batches, exchanges } = read.value
+  const { digest, batches, exchanges, members } = read.value
   const result = { digest, membersAdded: 0, openings: 0, openingMinutes: 0, archived: 0, changed: false }
-  const doneKey = privateKey('import', digest)
-  if (node.store.get(doneKey) !== undefined) return accept(result)
+  // Taking it away again was cut short: that comes first, and then the list comes in anew.
+  const cleared = await finishUndo(digest, node, people, by)
+  if (!cleared.ok) return cleared
+  if (node.store.get(doneKey(digest)) !== undefined) return accept(result)
   for (const batch of batches) {
     if (batchDone(node.store, digest, batch)) continue
     const outcome = await node.commit((book, now) =>
-      decideBatch(batch, { node, people, auth, digest, book, now }),
+      decideBatch(batch, { node, people, auth, digest, members, book, now }),
     )
     if (!outcome.ok) return outcome
-    const { members, minutes } = outcome.value.value
-    result.membersAdded += members
+    const { added, minutes } = outcome.value.value
+    result.membersAdded += added
     result.openings += minutes === 0 ? 0 : 1
     result.openingMinutes += minutes
   }
@@ -102,9 +100,8 @@ async function run(
     const outcome = await node.commit(() => accept({ entries: [], rows, value: null }))
     if (!outcome.ok) return outcome
   }
-  const done = encode([1, node.logTime(), archive.length])
-  const outcome = await node.commit(() =>
-    accept({ entries: [], rows: [{ put: doneKey, value: done }], value: null }),
+  const outcome = await node.commit((_book, now) =>
+    accept({ entries: [], rows: [doneRow(digest, now, archive.length)], value: null }),
   )
   return outcome.ok ? accept({ ...result, archived: archive.length, changed: true }) : outcome
 }
@@ -114,13 +111,15 @@ interface BatchWork {
   readonly people: People
   readonly auth: CoordinatorAuth
   readonly digest: Bytes
+  /** All rows of the file: a number that stands in one of them is given to nobody else. */
+  readonly members: readonly MemberRow[]
   readonly book: Book
   /** Log time, seconds. */
   readonly now: number
 }
 
 interface BatchAdded {
-  readonly members: number
+  readonly added: number
   readonly minutes: number
 }
 
@@ -134,14 +133,17 @@ function decideBatch(batch: Batch, work: BatchWork): Outcome<Decided<BatchAdded>
     row,
     account: row.person === null ? potOf(book) : node.random.bytes(ACCOUNT_ID_BYTES),
   }))
-  const persons = placed.flatMap(({ row, account }) =>
-    row.person === null ? [] : [{ ...row.person, account }],
-  )
+  const numbered = placed.some(({ row }) => row.number === '') ? numbersFor(rows, work) : null
+  const persons = placed.flatMap(({ row, account }) => {
+    const number = numbered?.get(row.line) ?? row.number
+    return row.person === null ? [] : [{ ...row.person, number, account }]
+  })
   const suspended = placed.filter(({ row }) => row.status === 'suspended' && row.person !== null)
   const legs = placed
     .map(({ row, account }) => ({ acct: account, minutes: row.balanceMinutes }))
     .filter((leg) => leg.minutes !== 0)
-  const opening = legs.length === 0 ? { entries: [], rows: [] } : openingOf(legs, work)
+  const opening = legs.length === 0 ? { entries: [], rows: [], id: null } : openingOf(legs, work)
+  const accounts = persons.map(({ account }) => account)
   const potRow = persons.length < placed.length ? [{ put: potKey, value: digest }] : []
   return accept({
     entries: [
@@ -156,10 +158,18 @@ function decideBatch(batch: Batch, work: BatchWork): Outcome<Decided<BatchAdded>
       ...persons.map((person) => people.keep(person)),
       ...opening.rows,
       ...potRow,
-      { put: batchKey(digest, batch.n), value: Uint8Array.of(1) },
+      ...(numbered === null ? [] : [people.keepPrefix(nameOf(book))]),
+      batchRow(digest, { n: batch.n, accounts, opening: opening.id, undone: false, staying: [] }),
     ],
-    value: { members: persons.length, minutes: legs.reduce((sum, leg) => sum + Math.abs(leg.minutes), 0) },
+    value: { added: persons.length, minutes: legs.reduce((sum, leg) => sum + Math.abs(leg.minutes), 0) },
   })
+}
+
+/** Numbers for the rows of a batch that name none, by line. */
+function numbersFor(rows: readonly MemberRow[], work: BatchWork): ReadonlyMap<number, string> {
+  const draw = drawBeside(work.members, work.people, nameOf(work.book))
+  const without = rows.filter((row) => row.number === '' && row.person !== null)
+  return new Map(without.map(({ line }) => [line, draw.draw(drawnFrom(work.digest, line))]))
 }
 
 /** Why these opening balances cannot be written now, or null; the ledger would say the same. */
@@ -181,7 +191,7 @@ function openingRefusal(rows: readonly MemberRow[], { book, auth, now }: BatchWo
 function openingOf(
   legs: readonly Leg[],
   { node, people, auth, digest, book, now }: BatchWork,
-): { entries: Draft[]; rows: Write[] } {
+): { entries: Draft[]; rows: Write[]; id: Bytes } {
   const before = book.before?.id ?? node.random.bytes(ACCOUNT_ID_BYTES)
   const entries: Draft[] = book.before === null ? [openDraft(before, 'before', node)] : []
   const rows: Write[] = []
@@ -207,16 +217,9 @@ function openingOf(
   const refs = [{ type: DIGEST_REF, value: digest }]
   const body = { intent, channel: channelNumber('import'), auths: [auth], refs }
   entries.push({ kind: 'exchange', body })
-  rows.push(memoRow(exchangeIdOf(intent), memo))
-  return { entries, rows }
-}
-
-/** Ref type of the digest of imported files. */
-const DIGEST_REF = 5
-
-function authOf({ coordinator, second }: ImportBy): CoordinatorAuth {
-  const reason = COORDINATOR_REASONS.indexOf('import') + 1
-  return { form: 2, actor: coordinator.actor, onBehalfOf: null, reason, second: second?.actor ?? null }
+  const id = exchangeIdOf(intent)
+  rows.push(memoRow(id, memo))
+  return { entries, rows, id }
 }
 
 function potOf(book: Book): Bytes {

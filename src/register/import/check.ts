@@ -8,12 +8,15 @@ import type { Book } from '../../core/ledger/book.ts'
 import type { Refusal } from '../../core/refusal.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Node } from '../../node/node.ts'
-import { pieceId, privateKey } from '../../store/keyspace.ts'
 import type { Store } from '../../store/store.ts'
 import { isReserved, type People } from '../people.ts'
-import { type Batch, type ImportFiles, type ReadFiles, readFiles, replayed } from './files.ts'
-import type { MemberRow, RowKind } from './members-file.ts'
+import { batchKey, doneKey, potKey } from './batch-rows.ts'
+import { type Batch, type ReadFiles, readFiles, replayed } from './files.ts'
+import { numbersAhead } from './given-numbers.ts'
+import type { MemberRow, Remainder, RowKind } from './members-file.ts'
+import { type SameName, sameNames } from './same-names.ts'
 import type { SkippedLine } from './skipped.ts'
+import type { ImportFiles } from './source.ts'
 import type { LeftColumn } from './table.ts'
 
 /** One account of the reconciliation sheet. Minutes; the history's columns are null without an exchanges file. */
@@ -58,6 +61,10 @@ export interface ImportPlan {
   readonly leftColumns: readonly LeftColumn[]
   /** Lines whose e-mail address some program had made up; it is not taken. */
   readonly dummyEmails: readonly number[]
+  /** Lines of which the nearest whole minute is taken. */
+  readonly remainders: readonly Remainder[]
+  /** Lines without a number that may be somebody twice; they are two people unless a line is left out. */
+  readonly sameNames: readonly SameName[]
   readonly sheet: readonly SheetLine[]
   /** Numbers in the history that are neither in the file nor in the register, with their minutes by it. */
   readonly notFound: readonly { readonly number: string; readonly minutes: number }[]
@@ -71,12 +78,12 @@ export async function checkImport(files: ImportFiles, node: Node, people: People
     bankName: nameOf(book),
     line: book.lines.length > 0,
     before: book.before?.balance ?? 0,
-    view: read.ok ? viewOf(read.value, people, store) : null,
+    view: read.ok ? viewOf(read.value, people, store, nameOf(book)) : null,
   }))
   if (!read.ok || look.view === null) return refusedPlan(look.bankName, read.ok ? [] : read.refusals)
   const { value } = read
   const { view } = look
-  const sheet = sheetOf(value)
+  const sheet = sheetOf(value, view.numbers)
   const totals = totalsOf(value, view, sheet, look.before)
   const afterLine = look.line && (totals.openingMinutes > 0 || totals.owedMinutes > 0)
   return {
@@ -87,6 +94,8 @@ export async function checkImport(files: ImportFiles, node: Node, people: People
     skipped: [...value.skipped, ...view.skipped].sort(byPlace),
     leftColumns: value.left,
     dummyEmails: value.dummyEmails,
+    remainders: value.remainders,
+    sameNames: sameNames(view.ahead, people),
     sheet,
     notFound: notFound(value, people),
     totals,
@@ -102,13 +111,6 @@ export function nameOf(book: Book): string {
 export function batchDone(store: Store, digest: Bytes, batch: Batch): boolean {
   return store.get(batchKey(digest, batch.n)) !== undefined
 }
-
-export function batchKey(digest: Bytes, n: number): Bytes {
-  return privateKey('import', pieceId(digest, n))
-}
-
-/** Stands once some import has given the pot its opening balance. */
-export const potKey: Bytes = privateKey('import', 'pot')
 
 /** Why this row of a batch that is not written yet adds nothing, or null; asked again when it is written. */
 export function rowReason(
@@ -126,14 +128,17 @@ interface View {
   /** Rows still to be written. */
   readonly ahead: readonly MemberRow[]
   readonly addedBefore: number
+  /** Numbers that are given out, by line. */
+  readonly numbers: ReadonlyMap<number, string>
 }
 
-function viewOf({ digest, batches, members }: ReadFiles, people: People, store: Store): View {
+function viewOf(files: ReadFiles, people: People, store: Store, bankName: string): View {
+  const { digest, batches, members } = files
   const skipped: SkippedLine[] = []
   const ahead: MemberRow[] = []
   let addedBefore = 0
   const leave = ({ line, number }: MemberRow, reason: SkippedLine['reason']): void => {
-    skipped.push({ file: 'members', line, reason, number })
+    skipped.push({ file: 'members', line, reason, number: number === '' ? null : number })
   }
   for (const row of members) if (row.status === 'closed') leave(row, 'member_closed')
   for (const batch of batches) {
@@ -148,12 +153,14 @@ function viewOf({ digest, batches, members }: ReadFiles, people: People, store: 
       else leave(row, reason)
     }
   }
-  return { done: store.get(privateKey('import', digest)) !== undefined, skipped, ahead, addedBefore }
+  const numbers = numbersAhead(files, people, store, bankName)
+  return { done: store.get(doneKey(digest)) !== undefined, skipped, ahead, addedBefore, numbers }
 }
 
-function sheetOf({ members, exchanges }: ReadFiles): SheetLine[] {
+function sheetOf({ members, exchanges }: ReadFiles, numbers: View['numbers']): SheetLine[] {
   const history = exchanges === null ? null : replayed(exchanges)
-  return members.map(({ line, number, person, kind, balanceMinutes: fileMinutes }) => {
+  return members.map(({ line, number: named, person, kind, balanceMinutes: fileMinutes }) => {
+    const number = named === '' ? (numbers.get(line) ?? '') : named
     const historyMinutes = history === null ? null : (history.get(number.toUpperCase()) ?? 0)
     const differenceMinutes = historyMinutes === null ? null : fileMinutes - historyMinutes
     return { line, number, name: person?.name ?? '', kind, fileMinutes, historyMinutes, differenceMinutes }
@@ -198,7 +205,7 @@ function notFound({ members, exchanges }: ReadFiles, people: People): { number: 
 }
 
 function byPlace(a: SkippedLine, b: SkippedLine): number {
-  if (a.file !== b.file) return a.file === 'members' ? -1 : 1
+  if (a.file !== b.file) return a.file > b.file ? -1 : 1
   return a.line - b.line
 }
 
@@ -223,6 +230,8 @@ function refusedPlan(bankName: string, refusals: readonly Refusal[]): ImportPlan
     skipped: [],
     leftColumns: [],
     dummyEmails: [],
+    remainders: [],
+    sameNames: [],
     sheet: [],
     notFound: [],
     totals,

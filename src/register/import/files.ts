@@ -8,17 +8,12 @@ import { sha256 } from '../../core/hash.ts'
 import type { Bytes } from '../../core/ids.ts'
 import { LIMITS } from '../../core/limits.ts'
 import { accept, type Outcome, type Refusal, refuse } from '../../core/refusal.ts'
+import { writeColumns } from './columns.ts'
 import { type ArchivedExchange, readExchangesFile } from './exchanges-file.ts'
-import { type MemberRow, readMembersFile } from './members-file.ts'
+import { type MemberRow, type Remainder, readMembersFile } from './members-file.ts'
 import type { SkippedLine } from './skipped.ts'
+import { type ImportFiles, readForeign, type SourceRead } from './source.ts'
 import type { LeftColumn } from './table.ts'
-
-/** The bytes of the files. Notes about people stay out until somebody ticks them ([IMP-4]). */
-export interface ImportFiles {
-  readonly members: Uint8Array
-  readonly exchanges?: Uint8Array | null
-  readonly notes?: 'keep' | 'leave'
-}
 
 /** Rows that are written in one commit, with one opening exchange when they have hours. */
 export interface Batch {
@@ -36,6 +31,7 @@ export interface ReadFiles {
   readonly skipped: readonly SkippedLine[]
   readonly left: readonly LeftColumn[]
   readonly dummyEmails: readonly number[]
+  readonly remainders: readonly Remainder[]
 }
 
 /** Every refusal of the files, not the first alone, so that they can be put right in one go. */
@@ -44,31 +40,59 @@ export type FilesOutcome =
   | { readonly ok: false; readonly refusals: readonly Refusal[] }
 
 export function readFiles(files: ImportFiles): FilesOutcome {
+  const { from = 'own' } = files
+  const read = from === 'own' ? readOwn(files) : allRefusals(readForeign(files, from))
+  if (!read.ok) return read
+  const { members, exchanges } = read.value
+  return {
+    ok: true,
+    value: {
+      digest: digestOf(files),
+      members: members.rows,
+      batches: batchesOf(members.rows),
+      exchanges: exchanges?.rows ?? null,
+      skipped: [...members.skipped, ...(exchanges?.skipped ?? [])],
+      left: [...members.left, ...(exchanges?.left ?? [])],
+      dummyEmails: members.dummyEmails,
+      remainders: members.remainders,
+    },
+  }
+}
+
+function readOwn(files: ImportFiles): OfSource {
   const members = readMembersFile(files.members, files.notes ?? 'leave')
   const bytes = files.exchanges ?? null
   const exchanges = bytes === null ? accept(null) : readExchangesFile(bytes)
   const balanced = members.ok ? balance(members.value.rows) : accept(null)
   const refusals = [members, exchanges, balanced].flatMap((read) => (read.ok ? [] : [read.refusal]))
   if (!members.ok || !exchanges.ok || refusals.length > 0) return { ok: false, refusals }
-  return {
-    ok: true,
-    value: {
-      digest: digestOf(files),
-      members: members.value.rows,
-      batches: batchesOf(members.value.rows),
-      exchanges: exchanges.value?.rows ?? null,
-      skipped: [...members.value.skipped, ...(exchanges.value?.skipped ?? [])],
-      left: [...members.value.left, ...(exchanges.value?.left ?? [])],
-      dummyEmails: members.value.dummyEmails,
-    },
-  }
+  return { ok: true, value: { members: members.value, exchanges: exchanges.value } }
 }
 
-/** SHA-256 of tb-cbor [1, SHA-256 of the members file, SHA-256 of the exchanges file or null]. */
-export function digestOf({ members, exchanges }: ImportFiles): Bytes {
-  return sha256(
-    encode([1, sha256(members), exchanges === undefined || exchanges === null ? null : sha256(exchanges)]),
-  )
+type OfSource =
+  | { readonly ok: true; readonly value: SourceRead }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] }
+
+function allRefusals(read: Outcome<SourceRead>): OfSource {
+  return read.ok ? read : { ok: false, refusals: [read.refusal] }
+}
+
+/**
+ * Of our own layout: SHA-256 of tb-cbor [1, SHA-256 of the members file, SHA-256 of the exchanges file or null]. Of any
+ * other: of [2, source, these two, SHA-256 of the balances or null, what was said about columns, unit and notes].
+ */
+export function digestOf(files: ImportFiles): Bytes {
+  const { members, exchanges, balances, from = 'own', columns, unit, notes = 'leave' } = files
+  const hashOf = (bytes: Uint8Array | null | undefined): Bytes | null =>
+    bytes === undefined || bytes === null ? null : sha256(bytes)
+  if (from === 'own') return sha256(encode([1, sha256(members), hashOf(exchanges)]))
+  const said = JSON.stringify([
+    columns === undefined || columns === null ? null : writeColumns(columns),
+    unit ?? null,
+    notes,
+  ])
+  const meant = sha256(new TextEncoder().encode(said))
+  return sha256(encode([2, from, sha256(members), hashOf(exchanges), hashOf(balances), meant]))
 }
 
 /** A file that names the far sides of its hours is a whole book, and a whole book sums to zero. */

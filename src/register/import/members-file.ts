@@ -51,6 +51,24 @@ export interface MembersFile {
   readonly left: readonly LeftColumn[]
   /** Lines whose e-mail address was a dummy that some program had made up. */
   readonly dummyEmails: readonly number[]
+  /** Lines whose balance was no whole number of minutes, and what the nearest one left over. */
+  readonly remainders: readonly Remainder[]
+}
+
+/** Seconds by which a line says more (or, below 0, less) than the whole minutes that are taken. */
+export interface Remainder {
+  readonly line: number
+  readonly seconds: number
+}
+
+/** What a line of any file says of one person or of the pot, before it is judged. */
+export interface MemberFields extends Omit<NewPerson, 'number' | 'kind'> {
+  readonly line: number
+  /** Empty where a number is given out when the row is written. */
+  readonly number: string
+  readonly kind: RowKind
+  readonly status: MemberRow['status']
+  readonly balanceMinutes: number
 }
 
 /** Reads a members file; notes are taken when they are ticked. Refuses what `readTable` does, and a number that stands twice. */
@@ -87,6 +105,7 @@ export function readMembersFile(bytes: Uint8Array, notes: 'keep' | 'leave'): Out
     skipped: skipped.sort((a, b) => a.line - b.line),
     left: table.value.left,
     dummyEmails,
+    remainders: [],
   })
 }
 
@@ -104,11 +123,18 @@ function readRow(row: Row<MemberColumn>, number: string, pot: boolean): MemberRo
   if (status === undefined) return 'status_unknown'
   const balanceMinutes = readMinutes(row.cell('balance_minutes'))
   if (typeof balanceMinutes === 'string') return balanceMinutes
-  const base = { line: row.line, kind, number, balanceMinutes, status }
+  return rowOf({ line: row.line, number, kind, status, balanceMinutes, ...personIn(row) }, pot)
+}
+
+/** The row that these fields make, or why they make none. `pot`: a row before this one was the pot. */
+export function rowOf(fields: MemberFields, pot: boolean): MemberRow | SkipReason {
+  const { line, kind, number, balanceMinutes, status, ...said } = fields
+  const base = { line, kind, number, balanceMinutes, status }
   if (kind === 'fund') return pot ? 'pot_twice' : { ...base, person: null }
   if (kind === 'before' || kind === 'neighbour') return { ...base, person: null }
   if (isReserved(number)) return 'number_reserved'
-  const person = readPerson(personIn(row, number, kind))
+  const email = isDummy(said.email ?? '') ? null : (said.email ?? null)
+  const person = readPerson({ ...said, email, number, kind })
   if (person.ok) return { ...base, person: person.value }
   return PERSON_REASONS[person.refusal.code as keyof typeof PERSON_REASONS]
 }
@@ -120,16 +146,13 @@ const PERSON_REASONS = {
   request_malformed: 'date_malformed',
 } as const
 
-function personIn(row: Row<MemberColumn>, number: string, kind: 'member' | 'organisation'): NewPerson {
-  const email = row.cell('email')
+function personIn(row: Row<MemberColumn>): Omit<NewPerson, 'number' | 'kind'> {
   return {
-    number,
     name: row.cell('name'),
-    kind,
     joinedOn: row.cell('joined_on'),
     phone: row.cell('phone'),
     phone2: row.cell('phone_2'),
-    email: isDummy(email) ? null : email,
+    email: row.cell('email'),
     area: row.cell('area'),
     language: row.cell('language'),
     channel: row.cell('channel'),
@@ -138,7 +161,7 @@ function personIn(row: Row<MemberColumn>, number: string, kind: 'member' | 'orga
 }
 
 /** An address that some program made up for a person without one ([IMP-4]). */
-function isDummy(email: string): boolean {
+export function isDummy(email: string): boolean {
   return /@(.+\.)?example\.(com|net|org)$|\.(invalid|test|localhost)$|@localhost$/i.test(email)
 }
 

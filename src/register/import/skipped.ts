@@ -24,6 +24,13 @@ export const SKIP_REASONS = [
   'person_missing',
   'same_person',
   'source_twice',
+  'above_heading',
+  'total_row',
+  'number_twice',
+  'hours_unclear',
+  'hours_ambiguous',
+  'left_out',
+  'not_committed',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
 

@@ -8,7 +8,7 @@ import { LIMITS } from '../../core/limits.ts'
 import { accept, type Outcome, type Refusal, refuse } from '../../core/refusal.ts'
 import { readCell } from './cells.ts'
 
-export type ImportFile = 'members' | 'exchanges'
+export type ImportFile = 'members' | 'exchanges' | 'balances'
 
 /** Headings of a file, in any order: those that must be there, those that may, and those taken only when asked for. */
 export interface Layout<C extends string> {
@@ -42,7 +42,7 @@ export interface Table<C extends string> {
 }
 
 /** Passwords, PINs, secret questions, identity numbers and dates of birth, by what their headings contain ([IMP-4]). */
-const SECRET =
+export const SECRET =
   /pass(word|wd|phrase|wort|code)?(_|$)|contrasenya|contrasena|mot_de_passe|pwd|secret|(^|_)(pin|token|hash|salt|nino|ssn|dni|nie|nif|dob)(_|$)|id_?no$|national_(id|insurance)|identity|passport|birth/
 
 /**
@@ -90,15 +90,28 @@ function textOf(bytes: Uint8Array): string | null {
   }
 }
 
-interface RawRow {
+/** Cells of a row and the line on which it begins, from 1. */
+export interface RawRow {
   readonly line: number
   readonly cells: readonly string[]
 }
 
-function parseRows(text: string, file: ImportFile): Outcome<RawRow[]> {
+/** How a file is read that is not of our own layout: by this separator, with quotes in the middle of a cell left alone. */
+export interface Reading {
+  readonly separator: string
+  readonly quotes: 'strict' | 'loose'
+}
+
+/** The rows with anything in them. Refuses `file_too_large`, `file_truncated` and `file_rows_wrong`. */
+export function parseRows(
+  text: string,
+  file: ImportFile,
+  { separator, quotes }: Reading = { separator: separatorOf(text), quotes: 'strict' },
+): Outcome<RawRow[]> {
   try {
     const options: Options<RawRow, string[]> = {
-      delimiter: separatorOf(text),
+      delimiter: separator,
+      relax_quotes: quotes === 'loose',
       record_delimiter: '\n',
       relax_column_count: true,
       // A row of another length costs the parser many times its bytes: empty ones it never sees, and none beyond the

@@ -53,6 +53,7 @@ export const ACTS_EN = {
   'act.notice_answered': 'Answered an ask or an offer',
   'act.introduced': 'Brought two people together',
   'act.asked_back': 'Asked another bank for hours back',
+  'act.import_undone': 'Took a list of people away again',
 
   'me.title': '{name}, coordinator',
   'me.devices': 'Where you are signed in',

@@ -53,6 +53,7 @@ export const ACTS_ES = {
   'act.notice_answered': 'Respondió a una petición o un ofrecimiento',
   'act.introduced': 'Puso en contacto a dos personas',
   'act.asked_back': 'Pidió a otro banco que devolviera horas',
+  'act.import_undone': 'Volvió a retirar una lista de personas',
 
   'me.title': '{name}, coordinación',
   'me.devices': 'Dónde tiene la sesión abierta',

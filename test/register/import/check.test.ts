@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkImport, type ImportPlan } from '../../../src/register/import/check.ts'
-import type { ImportFiles } from '../../../src/register/import/files.ts'
+import type { ImportFiles } from '../../../src/register/import/source.ts'
 import { addMember } from '../../../src/register/people.ts'
 import { ok } from '../../node/town.ts'
 import { contentOf, type LoneBank, openLoneBank } from '../lone-bank.ts'

@@ -1,6 +1,6 @@
 /** Import files made by hand for tests, and a bank to put them into. */
 
-import type { ImportFiles } from '../../../src/register/import/files.ts'
+import type { ImportFiles } from '../../../src/register/import/source.ts'
 
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
