@@ -3,8 +3,8 @@
  */
 
 import process from 'node:process'
-import { openBrowser } from './open-browser.ts'
 import { createInterface } from 'node:readline/promises'
+import { openBrowser } from './open-browser.ts'
 
 export interface Io {
   /** Results. */

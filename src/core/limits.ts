@@ -375,6 +375,16 @@ export const LIMITS = {
   formFields: 1_000,
   /** seconds for which a count of what waits at the desk is kept for programs: it looks at everybody. */
   deskCountSeconds: 300,
+  /** bytes of one posted form with files; a list of 10,000 people with their addresses. */
+  listFormBytes: 2 * MIB,
+  /** pasted lists that wait in memory to be looked over; a desk has one or two at a time, and the oldest goes first. */
+  listDrafts: 10,
+  /** seconds for which such a list waits: two hours, over a meal and a telephone call. */
+  listDraftSeconds: 7_200,
+  /** columns of a sheet that are asked about; nobody keeps more about people. */
+  listColumns: 40,
+  /** people and lines of a list on the page where it is looked over, so that the page can be read on a telephone. */
+  listRowsShown: 200,
   /** payments in one page of the list of open ones. */
   listedPayments: 1_000,
 } as const

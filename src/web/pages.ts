@@ -25,6 +25,7 @@ import { type AskedFrom, NOWHERE } from '../register/whence.ts'
 import { keep, keepLanguage } from './cookies.ts'
 import { readForm } from './form.ts'
 import { documentOf } from './layout.tsx'
+import { ListDrafts } from './list-drafts.ts'
 import { type Answer, notHere, type Page, refused, type Screen, type Visit, type WebDesk } from './screen.ts'
 import { SCREENS } from './screens.ts'
 import { shell } from './shell.ts'
@@ -88,6 +89,7 @@ export async function openPages(parts: PagesParts): Promise<Pages> {
     lookups: new Lookups(node),
     joiners,
     activity: new Activity(node),
+    lists: new ListDrafts(node.clock, node.random),
   }
   const setupPath = async (actor: Bytes): Promise<string | null> =>
     (await logins.anybody()) ? null : logins.link(actor).path
@@ -112,7 +114,7 @@ function makePages(parts: WebDesk & PagesParts): Pages['fetch'] {
     app.get(screen.path, (c) => answer(c, screen, (visit) => screen.get(visit)))
     if (screen.post === undefined) continue
     app.post(screen.path, async (c) => {
-      const form = await readForm(c.req.raw)
+      const form = await readForm(c.req.raw, { files: screen.files ?? 'none' })
       if (!form.ok) return answer(c, screen, (visit) => refused(visit, form.refusal))
       return answer(c, screen, (visit) => screen.post?.({ ...visit, form: form.value }) ?? notHere(visit))
     })

@@ -27,6 +27,7 @@ import type { SignIn, SignIns } from '../register/sign-ins.ts'
 import type { Language, Speech } from '../words/language.ts'
 import { isMessage } from '../words/languages/en.ts'
 import type { FieldError, Form } from './form.ts'
+import type { ListDrafts } from './list-drafts.ts'
 
 /** Who may see a screen. `nobody` is a person who has not signed in. */
 export const VISITORS = ['nobody', 'member', 'coordinator'] as const
@@ -61,6 +62,7 @@ export interface WebDesk {
   readonly sheet: SheetOnHold
   readonly surroundings: Surroundings
   readonly activity: Activity
+  readonly lists: ListDrafts
   readonly languages: readonly Language[]
   /** IANA name of the zone in which the bank's days begin. */
   readonly zone: string
@@ -136,6 +138,8 @@ export interface Screen {
   /** What a member's page shows of other members; unsaid, it is not for somebody whose account rests ([PRIV-26]). */
   readonly shows?: readonly Thing[]
   readonly get: (visit: Visit) => Answer | Promise<Answer>
+  /** Whether files may come with what is posted here. */
+  readonly files?: 'taken'
   /** Without it nothing can be posted here. */
   readonly post?: (visit: Visit) => Answer | Promise<Answer>
 }
@@ -146,12 +150,13 @@ interface Row<W extends VisitorKind> {
   readonly path: string
   readonly who: readonly W[]
   readonly shows?: readonly Thing[]
+  readonly files?: 'taken'
   get(visit: Visit<VisitorOf<W>>): Answer | Promise<Answer>
   post?(visit: Visit<VisitorOf<W>>): Answer | Promise<Answer>
 }
 
 /** One row of the table; its functions are given only visitors that `who` lets in. */
-export function screen<W extends VisitorKind>({ path, who, shows, get, post }: Row<W>): Screen {
+export function screen<W extends VisitorKind>({ path, who, shows, files, get, post }: Row<W>): Screen {
   const admitted = (visit: Visit): Visit<VisitorOf<W>> => {
     must(
       who.some((kind) => kind === visit.visitor.kind),
@@ -163,6 +168,7 @@ export function screen<W extends VisitorKind>({ path, who, shows, get, post }: R
     path,
     who,
     ...(shows === undefined ? {} : { shows }),
+    ...(files === undefined ? {} : { files }),
     get: (visit) => get(admitted(visit)),
     ...(post === undefined ? {} : { post: (visit: Visit) => post(admitted(visit)) }),
   }

@@ -11,6 +11,10 @@ import { giveBackScreen } from './desk/give-back.tsx'
 import { joinerScreen } from './desk/joiner.tsx'
 import { joinersScreen } from './desk/joiners.tsx'
 import { letterScreen, lettersScreen, receiptScreen } from './desk/letters.tsx'
+import { listCheckScreen } from './desk/list-check.tsx'
+import { listColumnsScreen } from './desk/list-columns.tsx'
+import { broughtListScreen } from './desk/list-done.tsx'
+import { newListScreen } from './desk/list-new.tsx'
 import { ownPageScreen } from './desk/me.tsx'
 import { memberCodeScreen } from './desk/member-code.tsx'
 import { newPersonScreen } from './desk/new-person.tsx'
@@ -126,6 +130,10 @@ export const SCREENS: readonly Screen[] = [
   blankSlipsScreen,
   peopleScreen,
   newPersonScreen,
+  newListScreen,
+  listColumnsScreen,
+  listCheckScreen,
+  broughtListScreen,
   memberCodeScreen,
   personRequestScreen,
   personScreen,

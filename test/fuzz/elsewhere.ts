@@ -64,7 +64,6 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'web/public/verify.tsx verifyScreen': A_FORM,
   'web/public/opened-code.tsx openedCodeScreen': A_FORM,
   'web/run/invite.tsx openedInviteScreen': NOT_READ,
-  'web/form.ts readForm': A_FORM,
   'web/pages.ts openPages': A_PART,
   'web/parts/across.ts readFar': A_FORM,
   'web/parts/for-whom.tsx readForWhom': A_FORM,

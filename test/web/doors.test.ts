@@ -80,6 +80,11 @@ const DOORS: Readonly<Record<string, Door>> = {
   '/desk/people/:number/request': deskOnly(200, 422),
   '/desk/people': deskOnly(200),
   '/desk/people/new': deskOnly(200, 422),
+  '/desk/lists': deskOnly(200, 422),
+  // A list that nobody has pasted; those that wait have random names.
+  '/desk/lists/:list': deskOnly(404, 404),
+  '/desk/lists/:list/columns': deskOnly(404, 404),
+  '/desk/brought/:digest': deskOnly(404, 404),
   '/desk/people/:number': deskOnly(200),
   '/desk/people/:number/code': deskOnly(200, 422),
   '/desk/people/:number/change': deskOnly(200, 422),

@@ -5,6 +5,7 @@
 
 import { dateOf, dayAt } from '../../src/register/calendar.ts'
 import { Caller, newNonce } from './caller.ts'
+import { LIST_STATES } from './list-states.ts'
 import { MEMBER_STATES } from './member-states.ts'
 import { PAYING_STATES } from './paying-states.ts'
 import { PUBLIC_STATES } from './public-states.ts'
@@ -329,6 +330,7 @@ export const STATES: readonly State[] = [
     'person-many-lines': { path: ({ town }) => `/desk/people/${town.edna.number}` },
     'person-unknown': { path: '/desk/people/M-9999', status: 404 },
   }),
+  ...LIST_STATES,
   ...MEMBER_STATES,
   ...PAYING_STATES,
   ...PUBLIC_STATES,

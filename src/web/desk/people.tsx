@@ -29,6 +29,9 @@ export const peopleScreen = screen({
             <ButtonLink to="/desk/people/new" kind="second">
               {say('people.add')}
             </ButtonLink>
+            <a class="govuk-link" href="/desk/lists">
+              {say('lists.link')}
+            </a>
             <a class="govuk-link" href="/desk/join">
               {say('joiners.link')}
             </a>

@@ -9,6 +9,7 @@ import { DESK_EN } from './desk.en.ts'
 import { FRAME_EN } from './frame.en.ts'
 import { HEALTH_EN } from './health.en.ts'
 import { LETTERS_EN } from './letters.en.ts'
+import { LISTS_EN } from './lists.en.ts'
 import { MEMBER_EN } from './member.en.ts'
 import { NEIGHBOURS_EN } from './neighbours.en.ts'
 import { NOTICES_EN } from './notices.en.ts'
@@ -25,6 +26,7 @@ export const EN = {
   ...PERSON_EN,
   ...PAYING_EN,
   ...SHEETS_EN,
+  ...LISTS_EN,
   ...LETTERS_EN,
   ...ACTS_EN,
   ...NOTICES_EN,

@@ -10,6 +10,7 @@ import type { Messages } from './en.ts'
 import { FRAME_ES } from './frame.es.ts'
 import { HEALTH_ES } from './health.es.ts'
 import { LETTERS_ES } from './letters.es.ts'
+import { LISTS_ES } from './lists.es.ts'
 import { MEMBER_ES } from './member.es.ts'
 import { NEIGHBOURS_ES } from './neighbours.es.ts'
 import { NOTICES_ES } from './notices.es.ts'
@@ -26,6 +27,7 @@ export const ES: Partial<Messages> = {
   ...PERSON_ES,
   ...PAYING_ES,
   ...SHEETS_ES,
+  ...LISTS_ES,
   ...LETTERS_ES,
   ...ACTS_ES,
   ...NOTICES_ES,

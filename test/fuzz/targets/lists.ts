@@ -10,6 +10,7 @@ import { suggestColumns } from '../../../src/register/import/headings.ts'
 import { readLength } from '../../../src/register/import/lengths.ts'
 import { readDay, readNamedColumns } from '../../../src/register/import/named-columns.ts'
 import type { ImportFiles } from '../../../src/register/import/source.ts'
+import { readForm } from '../../../src/web/form.ts'
 import { CES, KOMUNITIN, LAYOUT, TIMEOVERFLOW } from '../../register/import/foreign.ts'
 import { MESSY, MESSY_COLUMNS, windows1252 } from '../../register/import/messy.ts'
 import { textInputs } from '../shaped-text.ts'
@@ -102,6 +103,32 @@ const length: Target = {
   },
 }
 
+const EDGE = 'edge-of-a-part'
+const PARTS = [
+  `--${EDGE}\r\ncontent-disposition: form-data; name="from"\r\n\r\nsheet\r\n--${EDGE}\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\ncontent-type: text/csv\r\n\r\nName\r\nAda\r\n--${EDGE}--\r\n`,
+  `--${EDGE}\r\ncontent-disposition: form-data; name="text"\r\n\r\na\tb\r\n--${EDGE}--\r\n`,
+]
+
+/** A form with files, as a browser posts it. */
+const formWithFiles: Target = {
+  ...USUAL,
+  name: 'form-with-files',
+  covers: ['web/form.ts readForm'],
+  corpus: () => PARTS.map(bytesOf),
+  inputs: textInputs(() => PARTS.map(bytesOf), [`--${EDGE}`, '\r\n\r\n', 'name="', 'filename="', '--']),
+  refusals: ['request_malformed', 'body_too_large'],
+  async tell(input) {
+    const headers = { 'content-type': `multipart/form-data; boundary=${EDGE}` }
+    const body = new Uint8Array(input)
+    const request = new Request('http://bank.example/', { method: 'POST', headers, body })
+    const read = await readForm(request, { files: 'taken' })
+    if (!read.ok) return { refused: read.refusal.code }
+    const file = read.value.file('file')
+    must(file === null || (file.length > 0 && file.length <= input.length), 'a file is of what was sent')
+    return { accepted: [read.value.entries(), file] }
+  },
+}
+
 const SEAM = '\n--- next ---\n'
 
 /** All files of a program as one input, with seams between them. */
@@ -154,6 +181,7 @@ export const LISTS: readonly Target[] = [
   columnsSaid,
   namedColumns,
   length,
+  formWithFiles,
   foreign(
     'timeoverflow',
     'timeoverflow',

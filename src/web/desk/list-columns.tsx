@@ -1,0 +1,298 @@
+/**
+ * Which column of a pasted list is what? Each column with its first people and a choice above them; what we guess from
+ * the headings is chosen beforehand and used only once somebody has pressed the button ([IMP-8]).
+ */
+
+import { LIMITS } from '../../core/limits.ts'
+import type { Outcome } from '../../core/refusal.ts'
+import { type Columns, DATE_ORDERS, FIELDS, readColumns } from '../../register/import/columns.ts'
+import { readGrid } from '../../register/import/grid.ts'
+import { suggestColumns } from '../../register/import/headings.ts'
+import { readLength, UNITS, type Unit } from '../../register/import/lengths.ts'
+import type { RawRow } from '../../register/import/table.ts'
+import type { FieldError, Form } from '../form.ts'
+import type { ListDraft } from '../list-drafts.ts'
+import { Button, Radios, SelectField } from '../parts/form-parts.tsx'
+import { type CoordinatorVisit, type Page, refused, screen, type Visit } from '../screen.ts'
+import { goneList } from './list-gone.tsx'
+
+export const listColumnsScreen = screen({
+  path: '/desk/lists/:list/columns',
+  who: ['coordinator'],
+  get: (visit) => withDraft(visit, (draft) => asked(visit, draft, [])),
+  post: (visit) =>
+    withDraft(visit, (draft) => {
+      const { form, desk, say } = visit
+      const { from } = draft.files
+      const to = `/desk/lists/${draft.id}`
+      if (from === 'ces' || from === 'komunitin') {
+        const unit = unitIn(form)
+        if (unit === null) return asked(visit, draft, [{ field: 'unit', text: say('lists.unit.missing') }])
+        desk.lists.change(draft.id, { ...draft.files, unit })
+        return { to }
+      }
+      if (form.has('again')) return asked(visit, draft, [])
+      const columns = readColumns(saidIn(form))
+      if (!columns.ok) return asked(visit, draft, errorsOf(visit, columns))
+      desk.lists.change(draft.id, { ...draft.files, columns: columns.value })
+      return { to }
+    }),
+})
+
+function withDraft<T>(visit: CoordinatorVisit, use: (draft: ListDraft) => T): T | Page {
+  const draft = visit.desk.lists.find(visit.params.list ?? '', visit.visitor.coordinator.actor)
+  return draft === null ? goneList(visit) : use(draft)
+}
+
+function unitIn(form: Form): Unit | null {
+  return UNITS.find((one) => one === form.text('unit')) ?? null
+}
+
+/** What the form says, as a file with columns would. */
+function saidIn(form: Form): Record<string, unknown> {
+  const said: Record<string, unknown> = {
+    heading: form.number('heading', 0),
+    dates: form.text('dates') || 'dmy',
+  }
+  for (const field of FIELDS) {
+    const places = Array.from({ length: LIMITS.listColumns }, (_, at) => at + 1).filter(
+      (place) => form.text(`column-${place}`) === field,
+    )
+    if (places.length > 0) said[field] = places
+  }
+  const unit = unitIn(form)
+  return said.hours === undefined || unit === null ? said : { ...said, unit }
+}
+
+/** What is wrong, at the first field that can mend it. */
+function errorsOf({ form, say }: Visit, columns: Outcome<Columns>): FieldError[] {
+  if (columns.ok) return []
+  const what = FIELDS.find((one) => one === columns.refusal.facts.what)
+  const places = Array.from({ length: LIMITS.listColumns }, (_, at) => `column-${at + 1}`)
+  const chosen = places.filter((name) => form.text(name) === what)
+  if (what === undefined) return [{ field: 'unit', text: say('lists.unit.missing') }]
+  if (chosen.length === 0) return [{ field: 'column-1', text: say('lists.columns.no_name') }]
+  return [
+    {
+      field: chosen.at(-1) as string,
+      text: say('lists.columns.twice', { field: say(`lists.field.${what}`) }),
+    },
+  ]
+}
+
+function asked(visit: Visit, draft: ListDraft, errors: readonly FieldError[]): Page {
+  if (draft.files.from === 'ces' || draft.files.from === 'komunitin') return unitPage(visit, draft, errors)
+  const grid = readGrid(draft.files.members, 'members')
+  return grid.ok ? columnsPage(visit, draft, grid.value, errors) : refused(visit, grid.refusal, '/desk/lists')
+}
+
+function unitPage(visit: Visit, { id }: ListDraft, errors: readonly FieldError[]): Page {
+  const { say } = visit
+  return {
+    title: say('lists.unit.title'),
+    errors,
+    back: '/desk/lists',
+    body: (
+      <form method="post" action={`/desk/lists/${id}/columns`} novalidate>
+        <UnitField visit={visit} errors={errors} example={null} />
+        <Button>{say('lists.columns.go')}</Button>
+      </form>
+    ),
+  }
+}
+
+/** Rows among which the headings may be. */
+const FIRST_ROWS = 8
+/** People of whom a column shows what it says. */
+const SHOWN = 3
+
+function columnsPage(
+  visit: Visit,
+  { id }: ListDraft,
+  rows: readonly RawRow[],
+  errors: readonly FieldError[],
+): Page {
+  const { say, form } = visit
+  const begun = form.has('heading')
+  const guess = suggestColumns(rows)
+  const heading = begun ? (form.number('heading', 0) ?? 0) : guess.heading
+  const headings = rows.find(({ line }) => line === heading)?.cells ?? []
+  const people = rows.filter(({ line }) => line > heading)
+  const fieldOf = (place: number): string => {
+    if (begun) return form.text(`column-${place}`)
+    return FIELDS.find((field) => guess.columns[field]?.includes(place)) ?? ''
+  }
+  const width = Math.min(
+    LIMITS.listColumns,
+    Math.max(0, ...people.slice(0, 50).map(({ cells }) => cells.length), headings.length),
+  )
+  const places = Array.from({ length: width }, (_, at) => at + 1).filter(
+    (place) => headings[place - 1] || people.some(({ cells }) => cells[place - 1]),
+  )
+  const hours = places.find((place) => fieldOf(place) === 'hours')
+  const example = hours === undefined ? null : (valuesAt(people, hours)[0] ?? null)
+  return {
+    title: say('lists.columns.title'),
+    errors,
+    back: '/desk/lists',
+    body: (
+      <form method="post" action={`/desk/lists/${id}/columns`} novalidate>
+        <p class="govuk-body">{say('lists.columns.lead')}</p>
+        <HeadingField visit={visit} errors={errors} rows={rows} heading={heading} />
+        <ColumnCards
+          visit={visit}
+          errors={errors}
+          columns={places.map((place) => ({
+            place,
+            heading: headings[place - 1] ?? '',
+            values: valuesAt(people, place),
+            field: fieldOf(place),
+          }))}
+        />
+        <UnitField visit={visit} errors={errors} example={example} />
+        <DatesField visit={visit} errors={errors} />
+        <Button>{say('lists.columns.go')}</Button>
+      </form>
+    ),
+  }
+}
+
+interface Asking {
+  readonly visit: Visit
+  readonly errors: readonly FieldError[]
+}
+
+function HeadingField({
+  visit: { say },
+  errors,
+  rows,
+  heading,
+}: Asking & { rows: readonly RawRow[]; heading: number }) {
+  return (
+    <>
+      <SelectField
+        say={say}
+        name="heading"
+        label={say('lists.heading')}
+        errors={errors}
+        value={String(heading)}
+        choices={[
+          ...rows.slice(0, FIRST_ROWS).map(({ line, cells }) => ({
+            value: String(line),
+            label: say('lists.heading.row', {
+              line,
+              text: shortened(cells.filter((cell) => cell !== '').join(' · ')),
+            }),
+          })),
+          { value: '0', label: say('lists.heading.none') },
+        ]}
+      />
+      <p class="govuk-body">
+        <Button kind="second" name="again" value="yes">
+          {say('lists.heading.again')}
+        </Button>
+      </p>
+    </>
+  )
+}
+
+function DatesField({ visit: { say, form }, errors }: Asking) {
+  return (
+    <Radios
+      say={say}
+      name="dates"
+      label={say('lists.dates')}
+      hint={say('lists.dates.hint')}
+      errors={errors}
+      value={form.text('dates') || 'dmy'}
+      choices={DATE_ORDERS.map((value) => ({ value, label: say(`lists.dates.${value}`) }))}
+    />
+  )
+}
+
+interface Column {
+  /** From 1. */
+  readonly place: number
+  readonly heading: string
+  readonly values: readonly string[]
+  readonly field: string
+}
+
+function ColumnCards({
+  visit: { say },
+  errors,
+  columns,
+}: Asking & {
+  columns: readonly Column[]
+}) {
+  return (
+    <ol class="ch-columns">
+      {columns.map(({ place, heading, values, field }) => (
+        <li class="ch-card">
+          <SelectField
+            say={say}
+            name={`column-${place}`}
+            label={shortened(heading || say('lists.column', { place }))}
+            size="s"
+            errors={errors}
+            value={field}
+            choices={[
+              { value: '', label: say('lists.field.none') },
+              ...FIELDS.map((value) => ({ value, label: say(`lists.field.${value}`) })),
+            ]}
+          />
+          <ul class="govuk-list ch-columns__values">
+            {values.map((value) => (
+              <li>{shortened(value)}</li>
+            ))}
+          </ul>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function UnitField({
+  visit: { say, speech, form },
+  errors,
+  example,
+}: {
+  visit: Visit
+  errors: readonly FieldError[]
+  /** The first hours of the list, as they stand there. */
+  example: string | null
+}) {
+  const becomes = (unit: Unit): { hint?: string } => {
+    if (example === null) return {}
+    const length = readLength(example, unit)
+    const text = shortened(example)
+    if (typeof length === 'string') return { hint: say('lists.unit.unclear', { text }) }
+    return { hint: say('lists.unit.becomes', { text, length: speech.hours(Math.abs(length.minutes)) }) }
+  }
+  return (
+    <Radios
+      say={say}
+      name="unit"
+      label={say('lists.unit')}
+      hint={say('lists.unit.hint')}
+      errors={errors}
+      value={form.text('unit')}
+      choices={UNITS.map((value) => ({ value, label: say(`lists.unit.${value}`), ...becomes(value) }))}
+    />
+  )
+}
+
+function valuesAt(people: readonly RawRow[], place: number): string[] {
+  return people
+    .map(({ cells }) => cells[place - 1] ?? '')
+    .filter((value) => value !== '')
+    .slice(0, SHOWN)
+}
+
+const LONGEST = 60
+
+/** Enough of a text to know it by. */
+function shortened(text: string): string {
+  const signs = [...text.replace(/\s+/g, ' ')]
+  return signs.length > LONGEST ? `${signs.slice(0, LONGEST - 1).join('')}…` : signs.join('')
+}
