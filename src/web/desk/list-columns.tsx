@@ -86,15 +86,15 @@ function asked(visit: Visit, draft: ListDraft, errors: readonly FieldError[]): P
   return grid.ok ? columnsPage(visit, draft, grid.value, errors) : refused(visit, grid.refusal, '/desk/lists')
 }
 
-function unitPage(visit: Visit, { id }: ListDraft, errors: readonly FieldError[]): Page {
+function unitPage(visit: Visit, draft: ListDraft, errors: readonly FieldError[]): Page {
   const { say } = visit
   return {
     title: say('lists.unit.title'),
     errors,
     back: '/desk/lists',
     body: (
-      <form method="post" action={`/desk/lists/${id}/columns`} novalidate>
-        <UnitField visit={visit} errors={errors} example={null} />
+      <form method="post" action={`/desk/lists/${draft.id}/columns`} novalidate>
+        <UnitField visit={visit} errors={errors} example={null} before={draft.files.unit ?? null} />
         <Button>{say('lists.columns.go')}</Button>
       </form>
     ),
@@ -108,19 +108,21 @@ const SHOWN = 3
 
 function columnsPage(
   visit: Visit,
-  { id }: ListDraft,
+  draft: ListDraft,
   rows: readonly RawRow[],
   errors: readonly FieldError[],
 ): Page {
   const { say, form } = visit
   const begun = form.has('heading')
   const guess = suggestColumns(rows)
-  const heading = begun ? (form.number('heading', 0) ?? 0) : guess.heading
+  // Whoever comes back finds what was chosen before.
+  const before = draft.files.columns ?? null
+  const heading = begun ? (form.number('heading', 0) ?? 0) : (before ?? guess).heading
   const headings = rows.find(({ line }) => line === heading)?.cells ?? []
   const people = rows.filter(({ line }) => line > heading)
   const fieldOf = (place: number): string => {
     if (begun) return form.text(`column-${place}`)
-    return FIELDS.find((field) => guess.columns[field]?.includes(place)) ?? ''
+    return FIELDS.find((field) => (before ?? guess).columns[field]?.includes(place)) ?? ''
   }
   const width = Math.min(
     LIMITS.listColumns,
@@ -130,13 +132,13 @@ function columnsPage(
     (place) => headings[place - 1] || people.some(({ cells }) => cells[place - 1]),
   )
   const hours = places.find((place) => fieldOf(place) === 'hours')
-  const example = hours === undefined ? null : (valuesAt(people, hours)[0] ?? null)
+  const example = hours === undefined ? null : exampleAt(people, hours)
   return {
     title: say('lists.columns.title'),
     errors,
     back: '/desk/lists',
     body: (
-      <form method="post" action={`/desk/lists/${id}/columns`} novalidate>
+      <form method="post" action={`/desk/lists/${draft.id}/columns`} novalidate>
         <p class="govuk-body">{say('lists.columns.lead')}</p>
         <HeadingField visit={visit} errors={errors} rows={rows} heading={heading} />
         <ColumnCards
@@ -149,8 +151,8 @@ function columnsPage(
             field: fieldOf(place),
           }))}
         />
-        <UnitField visit={visit} errors={errors} example={example} />
-        <DatesField visit={visit} errors={errors} />
+        <UnitField visit={visit} errors={errors} example={example} before={before?.unit ?? null} />
+        <DatesField visit={visit} errors={errors} before={before?.dates ?? 'dmy'} />
         <Button>{say('lists.columns.go')}</Button>
       </form>
     ),
@@ -196,7 +198,7 @@ function HeadingField({
   )
 }
 
-function DatesField({ visit: { say, form }, errors }: Asking) {
+function DatesField({ visit: { say, form }, errors, before }: Asking & { before: string }) {
   return (
     <Radios
       say={say}
@@ -204,7 +206,7 @@ function DatesField({ visit: { say, form }, errors }: Asking) {
       label={say('lists.dates')}
       hint={say('lists.dates.hint')}
       errors={errors}
-      value={form.text('dates') || 'dmy'}
+      value={form.text('dates') || before}
       choices={DATE_ORDERS.map((value) => ({ value, label: say(`lists.dates.${value}`) }))}
     />
   )
@@ -256,11 +258,11 @@ function UnitField({
   visit: { say, speech, form },
   errors,
   example,
-}: {
-  visit: Visit
-  errors: readonly FieldError[]
+  before,
+}: Asking & {
   /** The first hours of the list, as they stand there. */
   example: string | null
+  before: Unit | null
 }) {
   const becomes = (unit: Unit): { hint?: string } => {
     if (example === null) return {}
@@ -276,7 +278,7 @@ function UnitField({
       label={say('lists.unit')}
       hint={say('lists.unit.hint')}
       errors={errors}
-      value={form.text('unit')}
+      value={form.text('unit') || (before ?? '')}
       choices={UNITS.map((value) => ({ value, label: say(`lists.unit.${value}`), ...becomes(value) }))}
     />
   )
@@ -287,6 +289,20 @@ function valuesAt(people: readonly RawRow[], place: number): string[] {
     .map(({ cells }) => cells[place - 1] ?? '')
     .filter((value) => value !== '')
     .slice(0, SHOWN)
+}
+
+/** Hours that the two units read in two ways, else the first there are: on them one sees what the choice does. */
+function exampleAt(people: readonly RawRow[], place: number): string | null {
+  const values = people.map(({ cells }) => cells[place - 1] ?? '').filter((value) => value !== '')
+  const lengthOf = (value: string, unit: Unit): number | null => {
+    const length = readLength(value, unit)
+    return typeof length === 'string' ? null : length.minutes
+  }
+  const telling = values.find((value) => {
+    const [hours, minutes] = [lengthOf(value, 'hours'), lengthOf(value, 'minutes')]
+    return hours !== null && minutes !== null && hours !== minutes
+  })
+  return telling ?? values[0] ?? null
 }
 
 const LONGEST = 60

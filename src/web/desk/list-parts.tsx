@@ -28,23 +28,25 @@ export function SameNames({ visit: { say }, plan, draft }: Shown & { draft: List
     ...skipped.map(({ line }) => ({ value: String(line), label: say('lists.same.out', { line }) })),
   ]
   return (
-    <form method="post" action={`/desk/lists/${draft.id}`} class="ch-card">
-      {choices.map(({ value }) => (
-        <input type="hidden" name="asked" value={value} />
-      ))}
-      <Checkboxes
-        say={say}
-        name="out"
-        label={say('lists.same')}
-        hint={say('lists.same.hint')}
-        size="m"
-        errors={[]}
-        values={skipped.map(({ line }) => String(line))}
-        choices={choices}
-      />
-      <Button kind="second" name="again" value="yes">
-        {say('lists.same.again')}
-      </Button>
+    <form method="post" action={`/desk/lists/${draft.id}`}>
+      <div class="ch-card">
+        {choices.map(({ value }) => (
+          <input type="hidden" name="asked" value={value} />
+        ))}
+        <Checkboxes
+          say={say}
+          name="out"
+          label={say('lists.same')}
+          hint={say('lists.same.hint')}
+          size="m"
+          errors={[]}
+          values={skipped.map(({ line }) => String(line))}
+          choices={choices}
+        />
+        <Button kind="second" name="again" value="yes">
+          {say('lists.same.again')}
+        </Button>
+      </div>
     </form>
   )
 }
