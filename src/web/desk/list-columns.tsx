@@ -5,15 +5,16 @@
 
 import { LIMITS } from '../../core/limits.ts'
 import type { Outcome } from '../../core/refusal.ts'
-import { type Columns, DATE_ORDERS, FIELDS, readColumns } from '../../register/import/columns.ts'
+import { type Columns, FIELDS, readColumns } from '../../register/import/columns.ts'
 import { readGrid } from '../../register/import/grid.ts'
 import { suggestColumns } from '../../register/import/headings.ts'
 import { readLength, UNITS, type Unit } from '../../register/import/lengths.ts'
 import type { RawRow } from '../../register/import/table.ts'
 import type { FieldError, Form } from '../form.ts'
 import type { ListDraft } from '../list-drafts.ts'
-import { Button, Radios, SelectField } from '../parts/form-parts.tsx'
+import { Button } from '../parts/form-parts.tsx'
 import { type CoordinatorVisit, type Page, refused, screen, type Visit } from '../screen.ts'
+import { ColumnCards, DatesField, HeadingField, UnitField } from './list-column-fields.tsx'
 import { goneList } from './list-gone.tsx'
 
 export const listColumnsScreen = screen({
@@ -101,8 +102,6 @@ function unitPage(visit: Visit, draft: ListDraft, errors: readonly FieldError[])
   }
 }
 
-/** Rows among which the headings may be. */
-const FIRST_ROWS = 8
 /** People of whom a column shows what it says. */
 const SHOWN = 3
 
@@ -159,131 +158,6 @@ function columnsPage(
   }
 }
 
-interface Asking {
-  readonly visit: Visit
-  readonly errors: readonly FieldError[]
-}
-
-function HeadingField({
-  visit: { say },
-  errors,
-  rows,
-  heading,
-}: Asking & { rows: readonly RawRow[]; heading: number }) {
-  return (
-    <>
-      <SelectField
-        say={say}
-        name="heading"
-        label={say('lists.heading')}
-        errors={errors}
-        value={String(heading)}
-        choices={[
-          ...rows.slice(0, FIRST_ROWS).map(({ line, cells }) => ({
-            value: String(line),
-            label: say('lists.heading.row', {
-              line,
-              text: shortened(cells.filter((cell) => cell !== '').join(' · ')),
-            }),
-          })),
-          { value: '0', label: say('lists.heading.none') },
-        ]}
-      />
-      <p class="govuk-body">
-        <Button kind="second" name="again" value="yes">
-          {say('lists.heading.again')}
-        </Button>
-      </p>
-    </>
-  )
-}
-
-function DatesField({ visit: { say, form }, errors, before }: Asking & { before: string }) {
-  return (
-    <Radios
-      say={say}
-      name="dates"
-      label={say('lists.dates')}
-      hint={say('lists.dates.hint')}
-      errors={errors}
-      value={form.text('dates') || before}
-      choices={DATE_ORDERS.map((value) => ({ value, label: say(`lists.dates.${value}`) }))}
-    />
-  )
-}
-
-interface Column {
-  /** From 1. */
-  readonly place: number
-  readonly heading: string
-  readonly values: readonly string[]
-  readonly field: string
-}
-
-function ColumnCards({
-  visit: { say },
-  errors,
-  columns,
-}: Asking & {
-  columns: readonly Column[]
-}) {
-  return (
-    <ol class="ch-columns">
-      {columns.map(({ place, heading, values, field }) => (
-        <li class="ch-card">
-          <SelectField
-            say={say}
-            name={`column-${place}`}
-            label={shortened(heading || say('lists.column', { place }))}
-            size="s"
-            errors={errors}
-            value={field}
-            choices={[
-              { value: '', label: say('lists.field.none') },
-              ...FIELDS.map((value) => ({ value, label: say(`lists.field.${value}`) })),
-            ]}
-          />
-          <ul class="govuk-list ch-columns__values">
-            {values.map((value) => (
-              <li>{shortened(value)}</li>
-            ))}
-          </ul>
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function UnitField({
-  visit: { say, speech, form },
-  errors,
-  example,
-  before,
-}: Asking & {
-  /** The first hours of the list, as they stand there. */
-  example: string | null
-  before: Unit | null
-}) {
-  const becomes = (unit: Unit): { hint?: string } => {
-    if (example === null) return {}
-    const length = readLength(example, unit)
-    const text = shortened(example)
-    if (typeof length === 'string') return { hint: say('lists.unit.unclear', { text }) }
-    return { hint: say('lists.unit.becomes', { text, length: speech.hours(Math.abs(length.minutes)) }) }
-  }
-  return (
-    <Radios
-      say={say}
-      name="unit"
-      label={say('lists.unit')}
-      hint={say('lists.unit.hint')}
-      errors={errors}
-      value={form.text('unit') || (before ?? '')}
-      choices={UNITS.map((value) => ({ value, label: say(`lists.unit.${value}`), ...becomes(value) }))}
-    />
-  )
-}
-
 function valuesAt(people: readonly RawRow[], place: number): string[] {
   return people
     .map(({ cells }) => cells[place - 1] ?? '')
@@ -303,12 +177,4 @@ function exampleAt(people: readonly RawRow[], place: number): string | null {
     return hours !== null && minutes !== null && hours !== minutes
   })
   return telling ?? values[0] ?? null
-}
-
-const LONGEST = 60
-
-/** Enough of a text to know it by. */
-function shortened(text: string): string {
-  const signs = [...text.replace(/\s+/g, ' ')]
-  return signs.length > LONGEST ? `${signs.slice(0, LONGEST - 1).join('')}…` : signs.join('')
 }
