@@ -10,6 +10,7 @@ import { readGrid } from './grid.ts'
 import type { MembersFile } from './members-file.ts'
 import type { ImportFile, RawRow } from './table.ts'
 import { readTimeoverflowTransfers, readTimeoverflowUsers, USER_CELLS } from './timeoverflow-layout.ts'
+import { isZip, readZip } from './zip.ts'
 
 const FROM = 'timeoverflow'
 /** N, name, e-mail, phone, second phone, created, last login, locale, balance. */
@@ -17,11 +18,43 @@ const MEMBER_CELLS = 9
 /** Date, from (who was helped), to (who helped), post, quantity. */
 const TRANSFER_CELLS = 5
 
-/** Both files as TimeOverflow exports them, or as it takes them in itself. Refuses as `readGrid`, and `file_shape_unknown`. */
-export function readTimeoverflow(
-  members: Uint8Array,
-  exchanges: Uint8Array | null,
-): Outcome<{ members: MembersFile; exchanges: ExchangesFile | null }> {
+interface Read {
+  readonly members: MembersFile
+  readonly exchanges: ExchangesFile | null
+}
+
+/**
+ * Both files as TimeOverflow exports them, in its zip or out of it, or as it takes them in itself. Refuses as `readGrid`
+ * and `readZip`, and `file_shape_unknown`.
+ */
+export function readTimeoverflow(members: Uint8Array, exchanges: Uint8Array | null): Outcome<Read> {
+  if (!isZip(members)) return readTables(members, exchanges)
+  const tables = readZip(members)
+  if (!tables.ok) return tables
+  const people = tables.value.find(isMembers)
+  if (people === undefined) return refuse('file_shape_unknown', { file: 'members', from: FROM })
+  return readTables(people, exchanges ?? tables.value.find(isTransfers) ?? null)
+}
+
+/** By their shape, for names and headings are in the language of whoever exported. */
+function isMembers(table: Uint8Array): boolean {
+  const rows = readGrid(table, 'members', { separator: ',', quotes: 'strict' })
+  return rows.ok && rows.value[0]?.cells.length === MEMBER_CELLS
+}
+
+/** Offers have five cells as well, but no days and lengths in them. */
+function isTransfers(table: Uint8Array): boolean {
+  const rows = readGrid(table, 'exchanges', { separator: ',', quotes: 'strict' })
+  if (!rows.ok || rows.value[0]?.cells.length !== TRANSFER_CELLS) return false
+  const [, first] = rows.value
+  return (
+    first !== undefined &&
+    dayIn(first.cells[0] ?? '') !== null &&
+    quantitySeconds(first.cells[4] ?? '') !== null
+  )
+}
+
+function readTables(members: Uint8Array, exchanges: Uint8Array | null): Outcome<Read> {
   const rows = readGrid(members, 'members', { separator: ',', quotes: 'strict' })
   if (!rows.ok) return rows
   const transfers =

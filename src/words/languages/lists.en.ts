@@ -10,7 +10,7 @@ export const LISTS_EN = {
   'lists.text.missing': 'Paste the rows, or choose a file',
   'lists.text.both': 'Paste the rows or choose a file, one of the two',
   'lists.file': 'Or choose a file',
-  'lists.file.hint': 'A file of the kind CSV. Spreadsheets can save one.',
+  'lists.file.hint': 'A file of the kind CSV, as spreadsheets save it. From TimeOverflow its zip will do.',
   'lists.from': 'Where does the list come from?',
   'lists.from.missing': 'Choose where the list comes from',
   'lists.from.sheet': 'A spreadsheet, or a list of our own',

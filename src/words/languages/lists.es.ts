@@ -12,7 +12,8 @@ export const LISTS_ES: Readonly<Record<keyof typeof LISTS_EN, string>> = {
   'lists.text.missing': 'Pegue las filas o elija un archivo',
   'lists.text.both': 'Pegue las filas o elija un archivo, una de las dos cosas',
   'lists.file': 'O elija un archivo',
-  'lists.file.hint': 'Un archivo de tipo CSV. Las hojas de cálculo pueden guardarlo.',
+  'lists.file.hint':
+    'Un archivo de tipo CSV, como los guarda una hoja de cálculo. De TimeOverflow sirve su zip.',
   'lists.from': '¿De dónde viene la lista?',
   'lists.from.missing': 'Elija de dónde viene la lista',
   'lists.from.sheet': 'De una hoja de cálculo o una lista propia',

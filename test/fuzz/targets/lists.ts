@@ -1,5 +1,6 @@
 /** Which decoders read lists of people that other programs wrote, or that somebody copied out of a spreadsheet? */
 
+import { zipSync } from 'fflate'
 import { must } from '../../../src/core/fault.ts'
 import { LIMITS } from '../../../src/core/limits.ts'
 import { REFUSALS } from '../../../src/core/refusal.ts'
@@ -10,9 +11,12 @@ import { suggestColumns } from '../../../src/register/import/headings.ts'
 import { readLength } from '../../../src/register/import/lengths.ts'
 import { readDay, readNamedColumns } from '../../../src/register/import/named-columns.ts'
 import type { ImportFiles } from '../../../src/register/import/source.ts'
+import { readZip } from '../../../src/register/import/zip.ts'
 import { readForm } from '../../../src/web/form.ts'
 import { CES, KOMUNITIN, LAYOUT, TIMEOVERFLOW } from '../../register/import/foreign.ts'
 import { MESSY, MESSY_COLUMNS, windows1252 } from '../../register/import/messy.ts'
+import { once } from '../material.ts'
+import { itemInputs } from '../shaped.ts'
 import { textInputs } from '../shaped-text.ts'
 import { bytesOf, NO, type Target, textOf } from '../target.ts'
 
@@ -177,11 +181,33 @@ function partsOf(input: Uint8Array): Uint8Array[] {
   return [...parts, rest]
 }
 
+const zipped = once(() => [
+  zipSync({ 'a.csv': TIMEOVERFLOW.members, 'b.csv': TIMEOVERFLOW.exchanges ?? bytesOf('') }),
+  zipSync({ 'a.csv': TIMEOVERFLOW.members, 'b.txt': bytesOf('x') }, { level: 0 }),
+])
+
+/** The zip of a program, damaged in any way. */
+const zip: Target = {
+  ...USUAL,
+  name: 'list-zip',
+  covers: ['register/import/zip.ts readZip'],
+  corpus: zipped,
+  inputs: () => itemInputs(zipped)(),
+  tell(input) {
+    const read = readZip(input)
+    if (!read.ok) return { refused: read.refusal.code }
+    const bytes = read.value.reduce((sum, table) => sum + table.length, 0)
+    must(bytes <= LIMITS.httpBodyBytes, 'no more is unpacked than a file may have')
+    return { accepted: read.value.map((table) => table.length) }
+  },
+}
+
 export const LISTS: readonly Target[] = [
   columnsSaid,
   namedColumns,
   length,
   formWithFiles,
+  zip,
   foreign(
     'timeoverflow',
     'timeoverflow',

@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate'
 import { afterEach, describe, expect, test } from 'vitest'
 import { applyImport } from '../../../src/register/import/apply.ts'
 import { checkImport, type ImportPlan } from '../../../src/register/import/check.ts'
@@ -65,6 +66,28 @@ describe('[IMP-11] TimeOverflow', () => {
       language: 'es',
     })
     expect(bank.people.byNumber('7')?.email).toBeNull()
+  })
+
+  test('its zip as it is: the tables are known by their shapes, whatever they are called', async () => {
+    const offers = bytesOf(',Tipo,Etiquetas,Usuario,Creado\nJardín,,,,\n,Offer,,Bo (2),2020-01-01\n')
+    const tables = {
+      'Socios_2025.csv': TIMEOVERFLOW.members,
+      'A_Ofertas.csv': offers,
+      'Transferencias.csv': TIMEOVERFLOW.exchanges ?? offers,
+      'leeme.txt': bytesOf('x'.repeat(50)),
+    }
+    const zip: ImportFiles = { from: 'timeoverflow', members: zipSync(tables) }
+    const { plan } = await broughtIn(zip)
+    const loose = await check(await harbour(), TIMEOVERFLOW)
+    expect(sheetOf(plan)).toEqual(sheetOf(loose))
+    expect(plan.totals).toEqual(loose.totals)
+    const refusalOf = async (members: Uint8Array): Promise<unknown> =>
+      (await check(await harbour(), { ...zip, members })).refusals[0]
+    expect(await refusalOf(zipSync({ 'a.csv': offers }))).toMatchObject({ code: 'file_shape_unknown' })
+    expect(await refusalOf(zip.members.slice(0, 60))).toMatchObject({ code: 'file_rows_wrong' })
+    const large = zipSync({ 'a.csv': new Uint8Array(9 * 1024 * 1024) })
+    expect(large.length).toBeLessThan(100_000)
+    expect(await refusalOf(large)).toMatchObject({ code: 'file_too_large' })
   })
 
   test('what it takes in: no headings, balances by the transfers, its own account as the pot', async () => {
