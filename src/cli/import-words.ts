@@ -111,7 +111,7 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
   text_too_long: 'a text is too long, and nothing is cut off',
   kind_unknown: 'its kind is not known',
   status_unknown: 'its status is not known',
-  date_malformed: 'a date is not of the form YYYY-MM-DD',
+  date_malformed: 'a date in it cannot be read; YYYY-MM-DD always can',
   minutes_not_whole: 'its minutes are not a whole number',
   minutes_out_of_range: 'its minutes are out of range',
   member_closed: 'the membership has ended',

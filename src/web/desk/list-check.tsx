@@ -71,7 +71,7 @@ async function checkPage(visit: Visit, draft: ListDraft, errors: readonly FieldE
   const people = plan.totals.newMembers
   const isOpen = stops.length === 0 && !plan.done && people > 0
   return {
-    title: say('lists.check.title', { count: people }),
+    title: stops.length > 0 ? say('lists.check.stopped') : say('lists.check.title', { count: people }),
     errors: [...stops, ...errors],
     back: draft.files.from === 'sheet' ? `/desk/lists/${draft.id}/columns` : '/desk/lists',
     body: (

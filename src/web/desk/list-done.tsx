@@ -24,7 +24,9 @@ export const broughtListScreen = screen({
     if (outcome.ok) return undonePage(visit, outcome.value)
     if (outcome.refusal.code === 'import_unknown') return notHere(visit)
     const field = outcome.refusal.code === 'name_not_typed' ? 'name' : null
-    return donePage(visit, [{ field, text: refusalText(visit, outcome.refusal) }])
+    const isPartly = outcome.refusal.code === 'import_after_line'
+    const text = isPartly ? visit.say('lists.undo.after_line') : refusalText(visit, outcome.refusal)
+    return donePage(visit, [{ field, text }])
   },
 })
 

@@ -67,6 +67,7 @@ export const LISTS_EN = {
   'lists.dates.mdy': '12/31/2026',
   'lists.check.title':
     '{count, plural, =0 {Nobody would come in} one {One person would come in} other {# people would come in}}',
+  'lists.check.stopped': 'The list cannot come in as it is',
   'lists.check.done': 'This list was brought in before. Again adds nobody.',
   'lists.check.changed': 'The list was changed on another page. Look it over once more.',
   'lists.totals.people': 'People who come in',
@@ -150,6 +151,8 @@ export const LISTS_EN = {
     '{count, plural, =0 {Nobody can be taken away any more.} one {You can take it away again. One person is erased.} other {You can take it away again. # people are erased.}}',
   'lists.undo.staying':
     'These stay, with their hours. They helped or were helped since, or work at the desk:',
+  'lists.undo.after_line':
+    'Some of them stay. Since there is a line to another bank, the others’ hours no longer go back together. Let each person leave instead.',
   'lists.undo.go': 'Take this list away again',
   'lists.undone.title':
     '{count, plural, =0 {Nobody was taken away} one {One person was taken away} other {# people were taken away}}',

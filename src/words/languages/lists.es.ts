@@ -70,6 +70,7 @@ export const LISTS_ES: Readonly<Record<keyof typeof LISTS_EN, string>> = {
   'lists.dates.mdy': '12/31/2026',
   'lists.check.title':
     '{count, plural, =0 {No entraría nadie} one {Entraría una persona} many {Entrarían # personas} other {Entrarían # personas}}',
+  'lists.check.stopped': 'La lista no puede entrar como está',
   'lists.check.done': 'Esta lista ya se trajo antes. Otra vez no añade a nadie.',
   'lists.check.changed': 'La lista se cambió en otra página. Revísela de nuevo.',
   'lists.totals.people': 'Personas que entran',
@@ -157,6 +158,8 @@ export const LISTS_ES: Readonly<Record<keyof typeof LISTS_EN, string>> = {
     '{count, plural, =0 {Ya no se puede retirar a nadie.} one {Puede retirarla. Se borra a una persona.} many {Puede retirarla. Se borra a # personas.} other {Puede retirarla. Se borra a # personas.}}',
   'lists.undo.staying':
     'Estas se quedan con sus horas. Desde entonces ayudaron, recibieron ayuda o trabajan en la mesa:',
+  'lists.undo.after_line':
+    'Algunas personas se quedan. Como ya hay una línea con otro banco, las horas de las demás no vuelven juntas. Dé de baja a cada una por separado.',
   'lists.undo.go': 'Retirar esta lista',
   'lists.undone.title':
     '{count, plural, =0 {No se retiró a nadie} one {Se retiró a una persona} many {Se retiró a # personas} other {Se retiró a # personas}}',
