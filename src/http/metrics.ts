@@ -124,11 +124,17 @@ export class Metrics {
   }
 
   /** Counting looks at everybody, so one count does for some minutes. */
-  #deskItems(): Promise<ReadonlyMap<string, number>> {
+  async #deskItems(): Promise<ReadonlyMap<string, number>> {
     const now = this.#node.clock.uptime()
     if (this.#desk === null || now - this.#desk.at >= LIMITS.deskCountSeconds)
       this.#desk = { at: now, counts: this.#countDesk() }
-    return this.#desk.counts
+    try {
+      return await this.#desk.counts
+    } catch (thrown) {
+      // The next question counts anew.
+      this.#desk = null
+      throw thrown
+    }
   }
 }
 

@@ -17,7 +17,14 @@ export function NextStep({ visit: { say }, next }: { visit: Visit; next: FirstSt
     <div class="ch-card">
       <h2 class="govuk-heading-m">{say(`young.${next}.title`)}</h2>
       <p class="govuk-body">{say(`young.${next}.text`)}</p>
-      <ButtonLink to={STEPS[next]}>{say(`young.${next}.go`)}</ButtonLink>
+      <div class="ch-row">
+        <ButtonLink to={STEPS[next]}>{say(`young.${next}.go`)}</ButtonLink>
+        {next === 'people' ? (
+          <ButtonLink to="/desk/lists" kind="second">
+            {say('lists.link')}
+          </ButtonLink>
+        ) : null}
+      </div>
     </div>
   )
 }
