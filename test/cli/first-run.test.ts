@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isUnused } from '../../src/cli/first-run.ts'
+import { addressesOf } from '../../src/cli/house-address.ts'
 import { openerFor } from '../../src/cli/open-browser.ts'
 import { must } from '../../src/core/fault.ts'
 import { init } from '../../src/serve.ts'
@@ -141,4 +142,26 @@ test.each([
   ['linux', {}, null],
 ])('the browser of %s with %j', (platform, env, wanted) => {
   expect(openerFor('URL', platform, env)).toEqual(wanted)
+})
+
+describe('a link for every address of the machine', () => {
+  const interfaces = {
+    lo: [{ address: '127.0.0.1', family: 'IPv4', internal: true }],
+    wlan: [
+      { address: 'fe80::1', family: 'IPv6', internal: false },
+      { address: '192.168.1.7', family: 'IPv4', internal: false },
+    ],
+  } as const
+
+  test.each([
+    ['http://127.0.0.1:7600/setup/x', 'http://127.0.0.1:7600/setup/x', 'http://127.0.0.1:7600/setup/x'],
+    ['http://0.0.0.0:7600/setup/x', 'http://127.0.0.1:7600/setup/x', 'http://192.168.1.7:7600/setup/x'],
+    ['http://[::]:7600/setup/x', 'http://127.0.0.1:7600/setup/x', 'http://192.168.1.7:7600/setup/x'],
+  ])('%s', (link, here, house) => {
+    expect(addressesOf(link, interfaces)).toEqual({ here, house })
+  })
+
+  test('without a house it is for this machine alone', () => {
+    expect(addressesOf('http://0.0.0.0:7600/', {}).house).toBe('http://127.0.0.1:7600/')
+  })
 })

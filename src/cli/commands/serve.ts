@@ -2,6 +2,7 @@
  * How does a bank run? `commonhour serve`: until it is told to stop, or can no longer record ([OPS-12]).
  */
 
+import { networkInterfaces } from 'node:os'
 import type { Command } from 'commander'
 import encodeQR from 'qr'
 import { Fault, reasonOf } from '../../core/fault.ts'
@@ -13,6 +14,7 @@ import { readConfig, type Settings } from '../config.ts'
 import type { Act, Context } from '../context.ts'
 import { EXIT, FAULT_EXIT } from '../exit-codes.ts'
 import { beginHere, isUnused } from '../first-run.ts'
+import { addressesOf } from '../house-address.ts'
 import { addSettingOptions, flagsOf } from '../setting-options.ts'
 import type { Io } from '../terminal.ts'
 
@@ -46,8 +48,9 @@ async function run(context: Context, flags: { readonly open: boolean }): Promise
     progress: progressTo(log),
   }
   const show = (url: string, what: 'begin' | 'come in' = 'begin'): void => {
-    io.out(setupText(url, what))
-    if (flags.open) io.openPage(url)
+    const { here, house } = addressesOf(url, networkInterfaces())
+    io.out(setupText(house, what))
+    if (flags.open) io.openPage(here)
   }
   let running: Pick<ServedBank, 'close'>
   try {
