@@ -7,8 +7,8 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { flagsForTypeScript, isNewEnough, nodePackageFor, tooOldText } from './node-version.js'
 import { build } from './starter/build.js'
-import { installChromium } from './starter/chromium.js'
 import { installDependencies, installNode } from './starter/install.js'
+import { installPrograms } from './starter/programs.js'
 import { Halt, run, say, wasStopped } from './starter/run.js'
 
 /** What a sceptic may run: each is a program of its own in test/<name>/main.ts, written in TypeScript. */
@@ -31,7 +31,10 @@ const VERBS = {
     const code = (await check()) || (await build(root))
     if (code === 0) {
       // Whoever names other tests waits for no browser.
-      if (args.length === 0 || args.some((one) => one.includes('web'))) await installChromium(root)
+      const wants = (/** @type {string} */ room) =>
+        args.length === 0 || args.some((one) => one.includes(room))
+      if (wants('web')) await installPrograms(root, ['chromium'])
+      if (wants('routers')) await installPrograms(root, ['nftables', 'iproute2'])
       return runTests(args)
     }
     process.stdout.write(NOTHING_COUNTED)

@@ -382,6 +382,7 @@ async function openNetwork(
     network,
     listen,
     announce,
+    report,
     datastore: peers.datastore,
   })
   closers.push(() => host.stop())

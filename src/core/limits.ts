@@ -175,6 +175,18 @@ export const LIMITS = {
   connectionsPending: 50,
   /** new connections a second from one address; a large hall behind one router stays below it. */
   connectionsPerSecond: 50,
+  /** line partners at which a bank without an address of its own keeps a place: one may go, the other is there. */
+  relayPlaces: 2,
+  /** line partners through which a bank is looked for: each answers at once, and a dial has ten seconds. */
+  relayWays: 4,
+  /** seconds between two looks for places: one that has gone is replaced within the minute. */
+  relayLookSeconds: 20,
+  /** longest wait in seconds before a partner that gave no place is asked again. */
+  relayWaitSeconds: 3_600,
+  /** places that a bank gives to line partners; twice the neighbours of a large bank. */
+  relayGuests: 100,
+  /** connections that one line partner may have through us at a time. */
+  relayStreams: 64,
   /** bytes of a frame of a bank without a line: a proposal with its proof. */
   strangerFrameBytes: 4_096,
   /** messages in line for a neighbour that reads slowly; then the session ends, and the next derives them again. */

@@ -35,14 +35,33 @@ export class StrangerGate implements ConnectionGater {
   readonly filterMultiaddrForPeer = (_peer: PeerId, address: Multiaddr): boolean => !this.isClosedTo(address)
 
   readonly denyInboundConnection = ({ remoteAddr }: MultiaddrConnection): boolean => {
-    if (this.network === 'lan') return false
+    // Of one that is relayed the address is the relay's; the relay stands between, and `denyInboundRelayedConnection`.
+    if (this.network === 'lan' || isRelayed(remoteAddr)) return false
     const host = hostOf(remoteAddr)
-    const same = this.connections().filter((connection) => hostOf(connection.remoteAddr) === host)
+    const same = this.connections().filter(
+      (connection) => !isRelayed(connection.remoteAddr) && hostOf(connection.remoteAddr) === host,
+    )
     return same.length >= LIMITS.connectionsPerAddress
   }
 
   /** The first moment at which the peer is known: its handshake has proven its id. */
   readonly denyInboundEncryptedConnection = (peer: PeerId): boolean => this.isFullFor(peer)
+
+  /** Places are given to line partners alone ([NAT-2]). */
+  readonly denyInboundRelayReservation = (source: PeerId): boolean => !this.favoured.has(source.toString())
+
+  /** So is the way to those who have one: a stranger finds another. */
+  readonly denyOutboundRelayedConnection = (source: PeerId, _to: PeerId): boolean =>
+    !this.favoured.has(source.toString())
+
+  /** Whoever comes through a relay: line partners always, of others as many as from one address. */
+  readonly denyInboundRelayedConnection = (_relay: PeerId, remote: PeerId): boolean => {
+    if (this.favoured.has(remote.toString())) return false
+    const relayed = this.connections().filter(({ remoteAddr, remotePeer }) => {
+      return isRelayed(remoteAddr) && !this.favoured.has(remotePeer.toString())
+    })
+    return relayed.length >= LIMITS.connectionsPerAddress || this.isFullFor(remote)
+  }
 
   private isFullFor(peer: PeerId): boolean {
     if (this.favoured.has(peer.toString())) return false
@@ -52,6 +71,10 @@ export class StrangerGate implements ConnectionGater {
   private isClosedTo(address: Multiaddr): boolean {
     return this.network === 'internet' && isPrivateAddress(address.toString())
   }
+}
+
+function isRelayed(address: Multiaddr): boolean {
+  return address.getComponents().some(({ name }) => name === 'p2p-circuit')
 }
 
 function hostOf(address: Multiaddr): string {

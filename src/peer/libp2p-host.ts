@@ -4,6 +4,7 @@
  */
 
 import { noise } from '@chainsafe/libp2p-noise'
+import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { type Identify, identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
@@ -19,6 +20,7 @@ import { Fault, must, reasonOf } from '../core/fault.ts'
 import { type Bytes, KEY_BYTES } from '../core/ids.ts'
 import { LIMITS } from '../core/limits.ts'
 import { type Network, StrangerGate } from './libp2p-gate.ts'
+import { type Circuit, isRelayed, type Listening, Relays } from './libp2p-relays.ts'
 import { peerKeyOfText } from './peer-id.ts'
 import { isPrivateAddress, publicLookup } from './private-address.ts'
 
@@ -38,11 +40,13 @@ export interface HostOptions {
   readonly listen: readonly string[]
   /** Multiaddr texts under which others reach us, when the operator knows better than this machine. */
   readonly announce?: readonly string[]
+  /** Hears what is wrong with the ways through others. */
+  readonly report?: (problem: string) => void
   /** Where libp2p remembers peers; in memory when not given. Whoever opened it closes it, after the host. */
   readonly datastore?: LevelDatastore
 }
 
-type Services = { identify: Identify; ping: Ping; dht: SingleKadDHT }
+type Services = { identify: Identify; ping: Ping; dht: SingleKadDHT; relay: unknown; listening: unknown }
 
 export interface Host {
   readonly peerId: string
@@ -50,8 +54,15 @@ export interface Host {
   readonly node: Libp2p<Services>
   /** Addresses that others may use, as multiaddr texts without the peer id. */
   addresses(): readonly string[]
+  /** Ways through line partners to a peer that no address leads to. */
+  waysTo(peerId: string): Multiaddr[]
+  /** Looks for places at line partners now, and not at the next turn. */
+  look(): Promise<void>
+  /** Peer ids of line partners. */
+  favoured(): readonly string[]
   /** As `favour` of the Transport port. */
   favour(peerIds: readonly string[]): Promise<void>
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -60,9 +71,23 @@ export async function createHost(options: HostOptions): Promise<Host> {
   must(options.seed.length === KEY_BYTES, 'a peer key is made of a seed of 32 bytes')
   const gate = new StrangerGate(options.network)
   const makeDht = dhtOf(options.network)
+  const circuit = Promise.withResolvers<Circuit>()
+  const listening = Promise.withResolvers<Listening>()
   const node = await createLibp2p<Services>({
-    ...(await nodeOptions(options, gate)),
+    ...(await nodeOptions(options, gate, circuit.resolve)),
     services: {
+      relay: circuitRelayServer({
+        maxInboundHopStreams: LIMITS.relayStreams,
+        maxOutboundHopStreams: LIMITS.relayStreams,
+        maxOutboundStopStreams: LIMITS.relayStreams,
+        // The gate lets line partners in and nobody else, and between them hours pass for as long as it takes.
+        reservations: { maxReservations: LIMITS.relayGuests, applyDefaultLimit: false },
+      }),
+      /** Not a service: the one place where libp2p hands over the part that listens. */
+      listening: (components: Listening) => {
+        listening.resolve(components)
+        return {}
+      },
       identify: identify({ protocolPrefix: PREFIX }),
       // A ping that finds no free stream would end the connection, as if the peer were away.
       ping: ping({
@@ -75,20 +100,41 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
   })
   gate.watch(() => node.getConnections())
+  const relays = new Relays({
+    node,
+    gate,
+    circuit: await circuit.promise,
+    listening: await listening.promise,
+    direct: () => ownAddresses(node, options.network).filter((address) => !isRelayed(address)),
+    report: options.report ?? (() => undefined),
+  })
   return {
     peerId: node.peerId.toString(),
     network: options.network,
     node,
     addresses: () => ownAddresses(node, options.network),
-    favour: (peerIds) => favour(node, gate, peerIds),
-    stop: async () => node.stop(),
+    waysTo: (peerId) => relays.waysTo(peerId),
+    look: () => relays.look(),
+    favoured: () => [...gate.favoured],
+    async favour(peerIds) {
+      await favour(node, gate, peerIds)
+      await relays.look()
+    },
+    async start() {
+      await node.start()
+      relays.start()
+    },
+    async stop() {
+      relays.stop()
+      await node.stop()
+    },
   }
 }
 
 /** Starts the node, once. Throws Fault `port_in_use` when another program listens there. */
 export async function startHost(host: Host): Promise<void> {
   try {
-    await host.node.start()
+    await host.start()
   } catch (error) {
     const reason = reasonOf(error)
     const [code, advice] = reason.includes('EADDRINUSE')
@@ -98,7 +144,11 @@ export async function startHost(host: Host): Promise<void> {
   }
 }
 
-async function nodeOptions({ seed, network, listen, announce, datastore }: HostOptions, gate: StrangerGate) {
+async function nodeOptions(
+  { seed, network, listen, announce, datastore }: HostOptions,
+  gate: StrangerGate,
+  made: (circuit: Circuit) => void,
+) {
   const dialMs = LIMITS.dialSeconds * 1_000
   return {
     privateKey: await generateKeyPairFromSeed('Ed25519', seed),
@@ -109,7 +159,7 @@ async function nodeOptions({ seed, network, listen, announce, datastore }: HostO
       announce: [...(announce ?? [])],
       announceFilter: (addresses: Multiaddr[]) => tellable(addresses, network),
     },
-    transports: [tcp({ dialOpts: socketOptions(network) })],
+    transports: [tcp({ dialOpts: socketOptions(network) }), circuitOf(made)],
     connectionEncrypters: [noise()],
     streamMuxers: [
       yamux({
@@ -139,6 +189,16 @@ async function nodeOptions({ seed, network, listen, announce, datastore }: HostO
     connectionGater: gate,
     peerStore: { maxAddressAge: LIMITS.peerAgeSeconds * 1_000, maxPeerAge: LIMITS.peerAgeSeconds * 1_000 },
     ...(datastore === undefined ? {} : { datastore }),
+  }
+}
+
+/** The transport through relays, and a hand on it: libp2p takes places by itself only where it pleases. */
+function circuitOf(made: (circuit: Circuit) => void) {
+  const make = circuitRelayTransport({ reservationConcurrency: 1 })
+  return (components: Parameters<typeof make>[0]) => {
+    const circuit = make(components)
+    made(circuit as unknown as Circuit)
+    return circuit
   }
 }
 

@@ -156,7 +156,15 @@ export async function connect(host: Host, target: Whereabouts, signal: AbortSign
   const open = host.node.getConnections(peer).find((connection) => connection.status === 'open')
   if (open !== undefined) return open
   const addresses = dialable(target)
-  return host.node.dial(addresses.length === 0 ? peer : addresses, { signal })
+  const through = host.waysTo(target.peerId)
+  try {
+    // What is left of the time belongs to the way through others.
+    const direct = through.length === 0 ? signal : AbortSignal.any([signal, after(LIMITS.dialSeconds / 2)])
+    return await host.node.dial(addresses.length === 0 ? peer : addresses, { signal: direct })
+  } catch (error) {
+    if (through.length === 0) throw error
+    return host.node.dial(through, { signal })
+  }
 }
 
 /** Addresses that parse, each ending in the peer id, which the handshake must then prove. */

@@ -1,9 +1,8 @@
 /** Which real nodes do the tests of this folder run? libp2p over TCP on this machine, with keys from fixed seeds. */
 
 import { createServer, type Server, type Socket } from 'node:net'
-import type { LevelDatastore } from 'datastore-level'
 import { libp2pDirectory } from '../../src/peer/libp2p-directory.ts'
-import { createHost, type Host } from '../../src/peer/libp2p-host.ts'
+import { createHost, type Host, type HostOptions } from '../../src/peer/libp2p-host.ts'
 import { libp2pTransport } from '../../src/peer/libp2p-transport.ts'
 import type { Directory, Transport, Whereabouts } from '../../src/peer/ports.ts'
 
@@ -18,17 +17,15 @@ export interface Node {
 export const seedOf = (n: number): Uint8Array => new Uint8Array(32).fill(n)
 
 /** A node on a free port of the loopback interface, not started. */
-export async function newNode(seed: Uint8Array, more: { datastore?: LevelDatastore } = {}): Promise<Node> {
-  const host = await createHost({ seed, network: 'lan', listen: ['/ip4/127.0.0.1/tcp/0'], ...more })
+export async function newNode(seed: Uint8Array, more: Partial<HostOptions> = {}): Promise<Node> {
   const reports: string[] = []
+  const report = (problem: string): number => reports.push(problem)
+  const host = await createHost({ seed, network: 'lan', listen: ['/ip4/127.0.0.1/tcp/0'], report, ...more })
   const transport = libp2pTransport(host, (problem) => reports.push(problem))
   return { host, transport, directory: libp2pDirectory(host), reports }
 }
 
-export async function startedNode(
-  seed: Uint8Array,
-  more: { datastore?: LevelDatastore } = {},
-): Promise<Node> {
+export async function startedNode(seed: Uint8Array, more: Partial<HostOptions> = {}): Promise<Node> {
   const node = await newNode(seed, more)
   await node.transport.start()
   return node

@@ -13,7 +13,7 @@ import {
   OLDEST_NODE,
   tooOldText,
 } from '../../bin/node-version.js'
-import { chromiumStep, findChromium } from '../../bin/starter/chromium.js'
+import { findChromium, programStep } from '../../bin/starter/programs.js'
 import { inTurn } from '../../bin/starter/turn.js'
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
@@ -72,7 +72,7 @@ describe('the browser of the tests', () => {
     [{ found: false, isRoot: false, hasApt: true }, 'say'],
     [{ found: false, isRoot: true, hasApt: false }, 'say'],
   ] as const)('%j: %s', (machine, step) => {
-    expect(chromiumStep(machine)).toBe(step)
+    expect(programStep(machine)).toBe(step)
   })
 
   test('another one can be named, and is not made up', () => {

@@ -5,7 +5,7 @@
 
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { findChromium } from '../../bin/starter/chromium.js'
+import { findChromium } from '../../bin/starter/programs.js'
 
 const CHROMIUM = findChromium()
 

@@ -1,6 +1,7 @@
 /**
- * Which browser do the tests of the pages use? The Chromium of this machine. On a Debian where it is missing and we may
- * install it, it is fetched once; elsewhere the command is said, and those tests are skipped and counted as skipped.
+ * Which programs of this machine do the tests use? Chromium for the pages, nftables for home routers. On a Debian where one
+ * is missing and we may install it, it is fetched once; elsewhere the command is said, and those tests are skipped and
+ * counted as skipped.
  */
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -10,7 +11,6 @@ import { inTurn } from './turn.js'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-const INSTALL = ['install', '-y', 'chromium']
 /** A machine without a network is told so soon. */
 const PATIENCE = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=30']
 
@@ -24,39 +24,57 @@ export function findChromium(env = process.env) {
 }
 
 /**
- * What is to be done about the browser on this machine?
+ * What is to be done about programs on this machine?
  * @param {{ found: boolean, isRoot: boolean, hasApt: boolean }} machine
  * @returns {'nothing' | 'install' | 'say'}
  */
-export function chromiumStep({ found, isRoot, hasApt }) {
+export function programStep({ found, isRoot, hasApt }) {
   if (found) return 'nothing'
   return isRoot && hasApt ? 'install' : 'say'
 }
 
+/** A program that some tests need, by the name of its Debian package. */
+const WANTED = {
+  chromium: { tests: 'in a browser', isThere: () => findChromium() !== undefined },
+  nftables: { tests: 'behind home routers', isThere: () => hasProgram('nft') },
+  iproute2: { tests: 'behind home routers', isThere: () => hasProgram('ip') },
+}
+
 /**
- * Installs the browser if it is missing and that can be done here. Nothing fails without it.
- * @param {string} root
+ * Whether this machine has a program of this name; those of the system are not on everybody's path.
+ * @param {string} name
  */
-export async function installChromium(root) {
+export function hasProgram(name) {
+  const places = [...(process.env.PATH || '').split(delimiter), '/usr/sbin', '/sbin']
+  return places.some((place) => existsSync(join(place, name)))
+}
+
+/**
+ * Installs what is missing and can be installed here. Nothing fails without it.
+ * @param {string} root
+ * @param {(keyof typeof WANTED)[]} names
+ */
+export async function installPrograms(root, names) {
+  const missing = () => names.filter((name) => !WANTED[name].isThere())
   const look = () =>
-    chromiumStep({
-      found: findChromium() !== undefined,
+    programStep({
+      found: missing().length === 0,
       isRoot: process.getuid?.() === 0,
-      hasApt: (process.env.PATH || '').split(delimiter).some((one) => existsSync(join(one, 'apt-get'))),
+      hasApt: hasProgram('apt-get'),
     })
   if (look() === 'install') {
     await inTurn(nodeFolder(root), async () => {
       if (look() !== 'install') return
-      say('installing Chromium for the tests of the pages, once')
+      say(`installing ${missing().join(', ')} for the tests, once`)
       // The lists of packages of a bare machine are old or missing; a failure shows in the installation itself.
       await aptGet(['update'])
-      await aptGet(INSTALL)
+      await aptGet(['install', '-y', ...missing()])
     })
   }
-  if (findChromium() !== undefined) return
-  say(
-    'Chromium is missing, so the tests in a browser are SKIPPED. On Debian type: sudo apt-get install -y chromium',
-  )
+  for (const name of missing())
+    say(
+      `${name} is missing, so the tests ${WANTED[name].tests} are SKIPPED. On Debian type: sudo apt-get install -y ${name}`,
+    )
 }
 
 /** @param {string[]} args */
