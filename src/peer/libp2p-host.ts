@@ -197,9 +197,15 @@ function circuitOf(made: (circuit: Circuit) => void) {
   const make = circuitRelayTransport({ reservationConcurrency: 1 })
   return (components: Parameters<typeof make>[0]) => {
     const circuit = make(components)
-    made(circuit as unknown as Circuit)
+    must(hasPlaces(circuit), 'the transport through relays keeps its places')
+    made(circuit)
     return circuit
   }
+}
+
+/** The class is not exported, and what is made of it has more than its type says. */
+function hasPlaces<T extends object>(transport: T): transport is T & Circuit {
+  return 'reservationStore' in transport
 }
 
 /**

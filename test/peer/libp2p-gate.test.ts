@@ -62,3 +62,43 @@ test('[NAT-4] private addresses are neither dialled nor remembered, except in a 
     expect(one.filterMultiaddrForPeer(peer(1), from(ip).remoteAddr)).toBe(!closed)
   }
 })
+
+describe('[NAT-2] [NAT-3] through relays', () => {
+  const [line, stranger, other] = [peer(1), peer(2), peer(3)]
+  const relayed = (n: number): { remoteAddr: ReturnType<typeof multiaddr>; remotePeer: PeerId } => ({
+    remoteAddr: multiaddr(`/ip4/8.8.8.8/tcp/4001/p2p/${other.toString()}/p2p-circuit`),
+    remotePeer: peer(10 + n),
+  })
+  const withRelayed = (count: number): StrangerGate => {
+    const made = new StrangerGate('internet')
+    made.favoured = new Set([line.toString()])
+    made.watch(() => Array.from({ length: count }, (_, n) => relayed(n)) as unknown as Connection[])
+    return made
+  }
+
+  test('line partners get a place and a way, strangers neither', () => {
+    const one = withRelayed(0)
+    expect([one.denyInboundRelayReservation(line), one.denyInboundRelayReservation(stranger)]).toEqual([
+      false,
+      true,
+    ])
+    expect(one.denyOutboundRelayedConnection(line, other)).toBe(false)
+    expect(one.denyOutboundRelayedConnection(stranger, line)).toBe(true)
+  })
+
+  test('eight strangers may come through relays, and line partners always', () => {
+    const [some, many] = [
+      withRelayed(LIMITS.connectionsPerAddress - 1),
+      withRelayed(LIMITS.connectionsPerAddress),
+    ]
+    expect(some.denyInboundRelayedConnection(other, stranger)).toBe(false)
+    expect(many.denyInboundRelayedConnection(other, stranger)).toBe(true)
+    expect(many.denyInboundRelayedConnection(other, line)).toBe(false)
+  })
+
+  test('what is relayed does not count for the address of the relay', () => {
+    const one = withRelayed(20)
+    expect(inbound(one, '8.8.8.8')).toBe(false)
+    expect(one.denyInboundConnection(relayed(1) as unknown as MultiaddrConnection)).toBe(false)
+  })
+})

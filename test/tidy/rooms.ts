@@ -168,6 +168,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@noble/ed25519': ['audit/second-verifier.ts'],
   '@scure/bip39': ['keys/recovery-sheet.ts', 'words/six-words.ts'],
   '@chainsafe/libp2p-noise': ['peer/libp2p-host.ts'],
+  '@libp2p/circuit-relay-v2': ['peer/libp2p-host.ts'],
   '@libp2p/crypto': ['peer/libp2p-host.ts'],
   '@libp2p/identify': ['peer/libp2p-host.ts'],
   '@libp2p/interface': ['peer/'],
@@ -255,6 +256,7 @@ export const ADAPTERS: readonly string[] = [
   'peer/libp2p-frames.ts',
   'peer/libp2p-gate.ts',
   'peer/libp2p-host.ts',
+  'peer/libp2p-relays.ts',
   'peer/libp2p-transport.ts',
 ]
 
@@ -287,6 +289,10 @@ export const MACHINE_USERS: Readonly<
   },
   'http/running-bank.ts': { words: ['process.'], why: 'a file says which process answers for a folder' },
   'store/durable.ts': { words: ['process.'], why: 'Windows has no call that syncs a folder' },
+  'peer/libp2p-relays.ts': {
+    words: ['setInterval', 'performance.'],
+    why: 'it looks for places again and again, as libp2p does with its own clocks',
+  },
   'peer/libp2p-directory.ts': {
     words: ['setTimeout', 'performance.', 'AbortSignal.timeout'],
     why: 'provider records are said again and walks of the DHT have an end',
@@ -307,7 +313,7 @@ export const LONG_FILES: Readonly<Record<string, { readonly most: number; readon
     most: 520,
     why: 'the closed list of entries with their layouts is read as one table',
   },
-  'src/core/limits.ts': { most: 400, why: 'one table: every bound of the program with its reason' },
+  'src/core/limits.ts': { most: 420, why: 'one table: every bound of the program with its reason' },
   'src/core/audit/book.ts': { most: 410, why: 'what the judge remembers of one log, as one set of shapes' },
   'src/audit/rules.ts': { most: 450, why: 'one closed table: every rule with its severity and words' },
   'src/node/commit.ts': { most: 480, why: 'one place where a write becomes real, with its crash story' },
