@@ -118,7 +118,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     favoured: () => [...gate.favoured],
     async favour(peerIds) {
       await favour(node, gate, peerIds)
-      await relays.look()
+      // Not waited for: a partner that gives no place may take its time to say so.
+      void relays.look()
     },
     async start() {
       await node.start()

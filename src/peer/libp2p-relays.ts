@@ -5,6 +5,7 @@
 
 import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { reasonOf } from '../core/fault.ts'
 import { LIMITS } from '../core/limits.ts'
 import type { StrangerGate } from './libp2p-gate.ts'
 
@@ -64,7 +65,7 @@ export class Relays {
 
   /** Takes places until there are enough of them. One look at a time. */
   async look(): Promise<void> {
-    const { circuit, direct } = this.#parts
+    const { circuit, direct, report } = this.#parts
     if (this.#looking || this.#timer === null || direct().length > 0) return
     this.#looking = true
     try {
@@ -72,6 +73,9 @@ export class Relays {
         if (circuit.reservationStore.reservationCount() >= LIMITS.relayPlaces) break
         await this.#takePlace(connection)
       }
+    } catch (error) {
+      // A peer that is forgotten in this moment, or a host that stops; the next look is soon.
+      report(`the look for places ended early: ${reasonOf(error)}`)
     } finally {
       this.#looking = false
     }
