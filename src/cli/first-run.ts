@@ -6,6 +6,7 @@
 import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { reasonOf } from '../core/fault.ts'
 import type { ServeOptions } from '../serve.ts'
 import type { Sights } from '../web/begin/first.ts'
 import { CONFIG_FILE, configText, type Flags } from './config.ts'
@@ -40,7 +41,11 @@ export async function beginHere(
   const sights = new Demo()
   const begun = await begin({
     ...options,
-    founded: () => keepSettings(join(options.folder, CONFIG_FILE), flags),
+    async founded() {
+      await keepSettings(join(options.folder, CONFIG_FILE), flags)
+      // Not waited for: a small machine has room for one bank, and whoever makes one has seen enough.
+      void sights.close().catch((thrown) => options.log.warn({ problem: reasonOf(thrown) }, 'looking_around'))
+    },
     lookAround: () => sights.open((step) => options.log.info({ step }, 'looking_around')),
   })
   show(begun.url)
@@ -64,19 +69,34 @@ async function keepSettings(path: string, flags: Flags): Promise<void> {
 /** The banks of the demo, in a folder that goes with them. */
 class Demo {
   #folder: string | null = null
-  #banks: readonly DemoBank[] = []
+  #opening: Promise<readonly DemoBank[]> | null = null
 
   async open(say: (line: string) => void): Promise<Sights> {
-    const folder = await mkdtemp(join(tmpdir(), 'commonhour-look-'))
-    this.#folder = folder
-    const { banks } = await tellStory(folder, 1, say)
-    this.#banks = banks
-    const { doors } = await openDoors(banks)
+    this.#opening = this.#tell(say)
+    const { doors } = await openDoors(await this.#opening)
     return { doors: doors.map((door) => ({ ...door, password: DEMO_PASSWORD, pin: DEMO_PIN })) }
   }
 
+  async #tell(say: (line: string) => void): Promise<readonly DemoBank[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'commonhour-look-'))
+    try {
+      const { banks } = await tellStory(folder, 1, say)
+      this.#folder = folder
+      return banks
+    } catch (thrown) {
+      // A story that fails has ended its banks itself.
+      await rm(folder, { recursive: true, force: true })
+      throw thrown
+    }
+  }
+
+  /** Waits for banks that are being opened, for they would stay. A second call finds none. */
   async close(): Promise<void> {
-    await Promise.all(this.#banks.map((bank) => bank.stop()))
+    const opening = this.#opening
+    this.#opening = null
+    const banks = (await opening?.catch(() => null)) ?? []
+    await Promise.all(banks.map((bank) => bank.stop()))
     if (this.#folder !== null) await rm(this.#folder, { recursive: true, force: true })
+    this.#folder = null
   }
 }

@@ -11,6 +11,7 @@ import { addressesOf } from '../../src/cli/house-address.ts'
 import { openerFor } from '../../src/cli/open-browser.ts'
 import { must } from '../../src/core/fault.ts'
 import { init } from '../../src/serve.ts'
+import { until } from '../http/served.ts'
 import { Caller } from '../web/caller.ts'
 import { PASSWORD } from '../web/town.ts'
 import { build, commonhour, ON_FREE_PORTS } from './program.ts'
@@ -86,7 +87,10 @@ describe('[OPS-1] serve in an empty folder', { timeout: HANG_MS }, () => {
     expect([page.status, page.text.includes('Priya')]).toEqual([200, true])
   })
 
-  test('a look around opens the banks of the demo, and takes them along when it ends', async () => {
+  test('a look around opens the banks of the demo, which go once there is a bank of one’s own', async () => {
+    const looks = async (): Promise<string[]> =>
+      (await readdir(tmpdir())).filter((one) => one.startsWith('commonhour-look-'))
+    const before = await looks()
     const link = await started()
     const caller = new Caller(link.origin)
     expect((await caller.post(`${link.pathname}/look`, {})).to).toBe(`${link.pathname}/look`)
@@ -101,10 +105,17 @@ describe('[OPS-1] serve in an empty folder', { timeout: HANG_MS }, () => {
     const name = /<dd[^>]*>([^<]+)<\/dd>/.exec(text)?.[1] ?? ''
     const signedIn = await new Caller(url).post('/sign-in/desk', { name, password: PASSWORD })
     expect([signedIn.status, signedIn.to]).toEqual([303, '/desk'])
-    await stop()
-    await expect(fetch(url)).rejects.toThrow()
     // Nothing was made here.
     await expect(readdir(folder)).rejects.toThrow(/ENOENT/)
+    // Whoever makes a bank has seen enough.
+    expect((await caller.post(`${link.pathname}/new`, ANSWERS)).status).toBe(303)
+    await until(() =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      ),
+    )
+    await until(async () => (await looks()).join() === before.join(), 60)
   })
 })
 

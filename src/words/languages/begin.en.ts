@@ -51,7 +51,7 @@ export const BEGIN_EN = {
   'begin.look.member': 'Or be {name}, a member',
   'begin.look.number': 'Number',
   'begin.look.pin': 'PIN',
-  'begin.look.over': 'They are gone when you close the program.',
+  'begin.look.over': 'They are gone when you make your own bank, or close the program.',
 
   'young.people.title': 'First, bring in your people',
   'young.people.text': 'One is enough to begin with. You are a member yourself already.',

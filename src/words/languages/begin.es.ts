@@ -51,7 +51,7 @@ export const BEGIN_ES = {
   'begin.look.member': 'O sea {name}, miembro del banco',
   'begin.look.number': 'Número',
   'begin.look.pin': 'PIN',
-  'begin.look.over': 'Desaparecen cuando cierra el programa.',
+  'begin.look.over': 'Desaparecen cuando crea su propio banco, o cierra el programa.',
 
   'young.people.title': 'Primero, traiga a su gente',
   'young.people.text': 'Para empezar basta con una persona. Usted ya es parte del banco.',
