@@ -389,8 +389,8 @@ export const LIMITS = {
   deskCountSeconds: 300,
   /** bytes of one posted form with files; a list of 10,000 people with their addresses. */
   listFormBytes: 2 * MIB,
-  /** pasted lists that wait in memory to be looked over; a desk has one or two at a time, and the oldest goes first. */
-  listDrafts: 10,
+  /** pasted lists that wait in memory to be looked over; several at a desk have one or two each, and the oldest goes first. */
+  listDrafts: 24,
   /** seconds for which such a list waits: two hours, over a meal and a telephone call. */
   listDraftSeconds: 7_200,
   /** columns of a sheet that are asked about; nobody keeps more about people. */

@@ -18,6 +18,8 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'core/audit/book.ts findLine': A_PART,
   'core/audit/lines.ts openLine': A_PART,
   'core/sign.ts findBankPreimage': A_PART,
+  'cli/open-browser.ts openBrowser': NOT_READ,
+  'cli/open-browser.ts openerFor': NOT_READ,
   'cli/payee.ts readPayee': 'what the operator typed, read by what the bank refuses',
   'cli/payee.ts readTerms': 'what the operator typed, read by what the bank refuses',
   'http/client.ts openClient': NOT_READ,
@@ -57,8 +59,11 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
   'store/keyspace.ts parseSeenHeadKey': OWN_KEY,
   'store/level-store.ts openLevelStore': A_PART,
   'store/memory-store.ts openMemoryStore': A_PART,
+  'web/begin/questions.tsx readAnswers': A_FORM,
   'web/desk/known.tsx readKnown': A_FORM,
   'web/desk/sheet-draft.ts readSheet': A_FORM,
+  'register/health/finding.ts finding': NOT_READ,
+  'register/sheet-on-hold.ts readyForNeighbours': NOT_READ,
   'register/verify.ts verifyReference': A_FORM,
   'register/verify.ts verifyProof': NOT_READ,
   'web/public/verify.tsx verifyScreen': A_FORM,
@@ -79,6 +84,8 @@ export const READERS_ELSEWHERE: Readonly<Record<string, string>> = {
 /** Files that turn bytes into values by themselves. */
 export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'audit/replay.ts': NOT_READ,
+  'cli/bugreport/log-lines.ts':
+    'a log that the operator names, line by line; what is no JSON is left out and counted',
   'cli/demo/story.ts': 'unpacks what the demo itself has just packed',
   'core/audit/book.ts': 'declares the decoder that the audit hands in',
   'node/handles.ts': OWN_ROW,
@@ -86,6 +93,7 @@ export const READ_ELSEWHERE: Readonly<Record<string, string>> = {
   'node/proposals.ts': OWN_ROW,
   'node/invitations.ts': OWN_ROW,
   'node/refused-banks.ts': OWN_ROW,
+  'peer/libp2p-relays.ts': 'makes addresses of what the network library says of its own connections',
   'peer/libp2p-transport.ts': 'hands an address to the network library and passes over what that refuses',
   'register/bank-facts.ts': OWN_ROW,
   'register/board.ts': OWN_ROW,

@@ -66,7 +66,7 @@ export const CORRECTING: readonly Mutant[] = [
   {
     name: 'the words of a record outlive the person',
     rule: 'PRIV-7',
-    file: ERASURE,
+    file: 'src/register/redactions.ts',
     find: `if (kind === 'reverse') return privateKey('memo', body.commitment)`,
     replace: '',
     killers: [tests('register/erasure')],
@@ -75,9 +75,9 @@ export const CORRECTING: readonly Mutant[] = [
     name: 'what is erased is never said in the log',
     rule: 'PRIV-7',
     file: ERASURE,
-    find: 'const entries = said ? [] : redactions(account, records, { reason, nonces })',
+    find: 'const entries = unsaid.length === 0 ? [] : redactions(unsaid, records, { reason, nonces })',
     replace:
-      'const entries: Draft[] = said || nonces.length === 0 ? [] : redactions(account, records, { reason, nonces }).slice(9)',
+      'const entries = unsaid.length === 0 ? [] : redactions(unsaid, records, { reason, nonces }).slice(9)',
     killers: [tests('register/erasure')],
   },
   {
