@@ -28,8 +28,9 @@ afterAll(() => closeBanks(banks))
 
 async function reach({ bank, as, member, path, form }: State): Promise<Answer> {
   const at = banks[bank]
-  const caller = new Caller(at.url, await cookiesOf(at, as, member))
+  // First, for a path may need a sign-in of its own: somebody has twenty, and of those of one second any may end.
   const to = await path(banks)
+  const caller = new Caller(at.url, await cookiesOf(at, as, member))
   return form === undefined ? caller.look(to) : caller.post(to, form(banks))
 }
 
