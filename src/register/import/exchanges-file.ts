@@ -81,35 +81,47 @@ function skip(line: number, reason: SkipReason, number: string | null): SkippedL
 }
 
 function readRow(row: Row<ExchangeColumn>, sourceId: string): ArchivedExchange | SkipReason {
-  const provider = oneLine(row.cell('provider_number'))
-  const recipient = oneLine(row.cell('recipient_number'))
+  return exchangeOf({
+    line: row.line,
+    sourceId,
+    day: row.cell('happened_on'),
+    provider: row.cell('provider_number'),
+    recipient: row.cell('recipient_number'),
+    minutes: readMinutes(row.cell('minutes')),
+    category: row.cell('category'),
+    description: row.cell('description'),
+    kind: row.cell('kind'),
+    corrects: row.cell('corrects'),
+  })
+}
+
+/** What a file of any program says of one exchange; the day as YYYY-MM-DD, null when it cannot be told. */
+export interface ExchangeFields extends Omit<ArchivedExchange, 'day' | 'minutes'> {
+  readonly day: string | null
+  readonly minutes: number | SkipReason
+}
+
+/** The exchange as it is archived, or why it is left out. */
+export function exchangeOf(fields: ExchangeFields): ArchivedExchange | SkipReason {
+  const { line, sourceId, minutes } = fields
+  const [provider, recipient] = [oneLine(fields.provider), oneLine(fields.recipient)]
   if (provider === '' || recipient === '') return 'person_missing'
   if (provider.toUpperCase() === recipient.toUpperCase()) return 'same_person'
-  const day = dayOf(row.cell('happened_on'))
+  const day = fields.day === null ? null : dayOf(fields.day)
   if (day === null) return 'date_malformed'
-  const minutes = readMinutes(row.cell('minutes'))
   if (typeof minutes === 'string') return minutes
-  if (minutes < 1) return 'minutes_out_of_range'
-  const description = words(row.cell('description'))
-  const category = oneLine(row.cell('category'))
-  const kind = oneLine(row.cell('kind'))
-  const corrects = oneLine(row.cell('corrects'))
+  if (minutes < 1 || minutes > LIMITS.exchangeMinutes) return 'minutes_out_of_range'
+  const description = words(fields.description)
+  const [category, kind, corrects] = [
+    oneLine(fields.category),
+    oneLine(fields.kind),
+    oneLine(fields.corrects),
+  ]
   const short = [sourceId, provider, recipient, category, kind, corrects].every((text) =>
     fits(text, LIMITS.contactBytes),
   )
   if (!short || !fits(description, LIMITS.noteBytes)) return 'text_too_long'
-  return {
-    line: row.line,
-    sourceId,
-    day,
-    provider,
-    recipient,
-    minutes,
-    category,
-    description,
-    kind,
-    corrects,
-  }
+  return { line, sourceId, day, provider, recipient, minutes, category, description, kind, corrects }
 }
 
 /** The row of the n-th archived exchange of the files with this digest. */

@@ -5,8 +5,8 @@
 
 import { LIMITS } from '../../core/limits.ts'
 import { dayOf } from '../calendar.ts'
-import { fits, line as oneLine, words } from '../texts.ts'
-import type { ArchivedExchange, ExchangesFile } from './exchanges-file.ts'
+import { fits, line as oneLine } from '../texts.ts'
+import { type ArchivedExchange, type ExchangesFile, exchangeOf } from './exchanges-file.ts'
 import {
   isDummy,
   type MemberFields,
@@ -106,31 +106,18 @@ export class GatheredExchanges {
     return { rows: this.#rows, skipped: this.#skipped, left }
   }
 
-  #read(found: FoundExchange, sourceId: string): ArchivedExchange | SkipReason {
+  #read({ seconds, ...found }: FoundExchange, sourceId: string): ArchivedExchange | SkipReason {
     if (sourceId !== '' && this.#sources.has(sourceId)) return 'source_twice'
-    const [provider, recipient] = [oneLine(found.provider), oneLine(found.recipient)]
-    if (provider === '' || recipient === '') return 'person_missing'
-    if (provider.toUpperCase() === recipient.toUpperCase()) return 'same_person'
-    const day = found.day === null ? null : dayOf(found.day)
-    if (day === null) return 'date_malformed'
-    if (typeof found.seconds === 'string') return found.seconds
-    const minutes = nearestMinute(found.seconds)
-    if (minutes < 1 || minutes > LIMITS.exchangeMinutes) return 'minutes_out_of_range'
-    const [category, description] = [oneLine(found.category ?? ''), words(found.description ?? '')]
-    const short = [sourceId, provider, recipient, category].every((one) => fits(one, LIMITS.contactBytes))
-    if (!short || !fits(description, LIMITS.noteBytes)) return 'text_too_long'
-    return {
-      line: found.line,
+    const minutes = typeof seconds === 'string' ? seconds : nearestMinute(seconds)
+    return exchangeOf({
+      category: '',
+      description: '',
+      ...found,
       sourceId,
-      day,
-      provider,
-      recipient,
       minutes,
-      category,
-      description,
       kind: '',
       corrects: '',
-    }
+    })
   }
 }
 
