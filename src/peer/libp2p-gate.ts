@@ -7,6 +7,7 @@ import type { Connection, ConnectionGater, MultiaddrConnection, PeerId } from '@
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { LIMITS } from '../core/limits.ts'
 import { isPrivateAddress } from './private-address.ts'
+import { isRelayed } from './relayed-address.ts'
 
 /** `lan`: a house, a hall or one machine. `internet`: anywhere else. */
 export type Network = 'lan' | 'internet'
@@ -71,10 +72,6 @@ export class StrangerGate implements ConnectionGater {
   private isClosedTo(address: Multiaddr): boolean {
     return this.network === 'internet' && isPrivateAddress(address.toString())
   }
-}
-
-function isRelayed(address: Multiaddr): boolean {
-  return address.getComponents().some(({ name }) => name === 'p2p-circuit')
 }
 
 function hostOf(address: Multiaddr): string {

@@ -8,9 +8,9 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { reasonOf } from '../core/fault.ts'
 import { LIMITS } from '../core/limits.ts'
 import type { StrangerGate } from './libp2p-gate.ts'
+import { CIRCUIT, isRelayed } from './relayed-address.ts'
 
 const RELAY_PROTOCOL = '/libp2p/circuit/relay/0.2.0/hop'
-const CIRCUIT = '/p2p-circuit'
 
 /** What libp2p hands to a service, as far as it is used here. */
 export interface Listening {
@@ -95,9 +95,7 @@ export class Relays {
   #directPartners(): Connection[] {
     const { node, gate } = this.#parts
     const open = node.getConnections().filter(({ remotePeer, remoteAddr, status }) => {
-      return (
-        status === 'open' && gate.favoured.has(remotePeer.toString()) && !isRelayed(remoteAddr.toString())
-      )
+      return status === 'open' && gate.favoured.has(remotePeer.toString()) && !isRelayed(remoteAddr)
     })
     return [...new Map(open.map((one) => [one.remotePeer.toString(), one])).values()]
   }
@@ -134,11 +132,6 @@ export class Relays {
       report(`no place to be reached through ${id}`)
     }
   }
-}
-
-/** Whether an address leads through somebody else. */
-export function isRelayed(address: string): boolean {
-  return address.includes(CIRCUIT)
 }
 
 function withPeer(address: Multiaddr, peer: PeerId): string {
