@@ -11,6 +11,7 @@ import { listCoordinators } from './register/office.ts'
 import { nameAccount } from './register/people.ts'
 import { type InitOptions, init, type ServedBank, type ServeOptions, serve } from './serve.ts'
 import type { Sights } from './web/begin/first.ts'
+import type { FirstAnswers } from './web/begin/questions.tsx'
 import { LANGUAGES } from './words/languages/all.ts'
 
 /** A program on a folder without a bank, which asks in the browser what is needed to make one. */
@@ -39,24 +40,30 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   const { Beginning } = await import('./web/begin/begin.ts')
   const opened = Promise.withResolvers<ServedBank>()
   let bank: ServedBank | null = null
+  let founding: Promise<unknown> = Promise.resolve()
   const first = new Beginning({
     languages: options.languages ?? LANGUAGES,
     lookAround,
     random: random.bytes,
     report: (problem) => log.error({ problem }, 'setting_up_failed'),
-    async found(answers) {
-      await initOnce({ folder, ...answers, sheet: 'waits' })
-      await founded()
-      // A bank that does not open leaves these pages where they are.
-      bank = await serve({
-        ...options,
-        server: { ...server, open: openBeside, close: () => closing(server) },
-      })
-      await nameCoordinator(bank)
-      opened.resolve(bank)
-      return bank.setupUrl === null ? '/desk' : new URL(bank.setupUrl).pathname
+    found(answers) {
+      const path = found(answers)
+      founding = path.catch(() => undefined)
+      return path
     },
   })
+  const found = async (answers: FirstAnswers): Promise<string> => {
+    await initOnce({ folder, ...answers, sheet: 'waits' })
+    await founded()
+    // A bank that does not open leaves these pages where they are; one that did is not opened twice.
+    bank ??= await serve({
+      ...options,
+      server: { ...server, open: openBeside, close: () => closing(server) },
+    })
+    await nameCoordinator(bank)
+    opened.resolve(bank)
+    return bank.setupUrl === null ? '/desk' : new URL(bank.setupUrl).pathname
+  }
   const openBeside = (app: App): void =>
     server.open({
       fetch: (request, from) => (first.isFor(request) ? first.fetch(request) : app.fetch(request, from)),
@@ -69,7 +76,11 @@ export async function begin(options: BeginOptions): Promise<Begun> {
   return {
     url: server.url + first.path,
     bank: opened.promise,
-    close: () => bank?.close() ?? server.close(),
+    async close() {
+      // A bank that is being opened would stay open, with nobody left to close it.
+      await founding
+      await (bank ?? server).close()
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import axe from 'axe-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Begun, begin } from '../../src/begin.ts'
 import { LIMITS } from '../../src/core/limits.ts'
+import { serve } from '../../src/serve.ts'
 import { Beginning } from '../../src/web/begin/begin.ts'
 import type { Sights } from '../../src/web/begin/first.ts'
 import { Speech } from '../../src/words/language.ts'
@@ -206,6 +207,40 @@ describe('[OPS-1] the one door', () => {
     expect((await stranger().look('/livez')).status).toBe(200)
     expect((await fetch(`${new URL(begun.url).origin}/readyz`)).status).toBe(200)
   })
+})
+
+test('[OPS-1] stopped while the bank is being made: it is closed too, and opens at the next start', async () => {
+  const folder = join(base, 'stopped')
+  const held = Promise.withResolvers<void>()
+  const made = Promise.withResolvers<void>()
+  const options = {
+    folder,
+    http: { host: '127.0.0.1', port: 0 },
+    p2p: { listen: ['/ip4/127.0.0.1/tcp/0'], announce: [], network: 'lan' as const },
+    bootstrap: [],
+    publicHead: 'usual' as const,
+    log: logInto([]),
+    onFatal: () => undefined,
+  }
+  const one = await begin({
+    ...options,
+    lookAround: async () => SIGHTS,
+    founded: () => {
+      made.resolve()
+      return held.promise
+    },
+  })
+  const { origin, pathname } = new URL(one.url)
+  const pressed = new Caller(origin).post(`${pathname}/new`, { name: 'Harbour', coordinator: 'Priya' })
+  await made.promise
+  const closed = one.close()
+  held.resolve()
+  await Promise.all([closed, pressed.catch(() => undefined)])
+  await expect(fetch(origin)).rejects.toThrow()
+  // Nobody holds the folder any more.
+  const again = await serve(options)
+  expect(await again.node.read(({ book }) => book.name)).toBe('Harbour')
+  await again.close()
 })
 
 describe('[OPS-1] what stands in the way', () => {

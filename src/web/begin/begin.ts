@@ -8,7 +8,7 @@ import { reasonOf } from '../../core/fault.ts'
 import { sha256 } from '../../core/hash.ts'
 import { type Bytes, sameBytes } from '../../core/ids.ts'
 import { NO_FACTS } from '../../register/bank-facts.ts'
-import type { Language } from '../../words/language.ts'
+import type { Language, Speech } from '../../words/language.ts'
 import { isOverHttps, keepLanguage } from '../cookies.ts'
 import { Form, readForm } from '../form.ts'
 import { documentOf } from '../layout.tsx'
@@ -24,7 +24,7 @@ export interface BeginParts {
   readonly languages: readonly Language[]
   /** Makes the bank, and opens it; gives the path on which its coordinator goes on. Throws what stands in the way. */
   readonly found: (answers: FirstAnswers) => Promise<string>
-  /** Opens banks with invented people. Called once at most; throws what stands in the way. */
+  /** Opens banks with invented people. Throws what stands in the way; then it may be called again. */
   readonly lookAround: () => Promise<Sights>
   readonly random: (length: number) => Bytes
   /** Hears of what went wrong; never what was typed. */
@@ -39,6 +39,7 @@ export class Beginning {
   /** The one door, below the address of the pages. It opens until the bank is made, and then leads on. */
   readonly path: string
   readonly #parts: BeginParts
+  readonly #speeches: readonly Speech[]
   readonly #app = new Hono()
   #looking: Looking = { state: 'not_asked' }
   /** Pressed twice, it is one bank. */
@@ -46,6 +47,7 @@ export class Beginning {
 
   constructor(parts: BeginParts) {
     this.#parts = parts
+    this.#speeches = speechesOf(parts.languages)
     const token = Buffer.from(parts.random(LINK_BYTES)).toString('base64url')
     this.path = `/setup/${token}`
     this.#mount(token)
@@ -111,7 +113,7 @@ export class Beginning {
   }
 
   #firstOf(c: Context, form: Form): First {
-    const speech = speechFor(c, speechesOf(this.#parts.languages))
+    const speech = speechFor(c, this.#speeches)
     return {
       speech,
       say: speech.say,
