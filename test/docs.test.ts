@@ -5,13 +5,12 @@ import { describe, expect, test } from 'vitest'
 import { RULES } from '../src/audit/rules.ts'
 import { SETTINGS } from '../src/cli/config.ts'
 import { EXIT } from '../src/cli/exit-codes.ts'
-import { main } from '../src/cli/main.ts'
-import type { Io } from '../src/cli/terminal.ts'
 import { KINDS } from '../src/core/entry.ts'
 import { LIMITS } from '../src/core/limits.ts'
 import { REFUSALS } from '../src/core/refusal.ts'
 import { FAULT_STATUS, REFUSAL_STATUS } from '../src/http/problem.ts'
 import { ROUTES } from '../src/http/routes.ts'
+import { told } from './cli/told.ts'
 import { kindsIn, messagesIn } from './docs/layouts.ts'
 import {
   allPages,
@@ -206,22 +205,7 @@ async function commands(): Promise<string[]> {
 }
 
 async function namesIn(argv: readonly string[]): Promise<string[]> {
-  let printed = ''
-  const io: Io = {
-    typed: async () => '',
-    out: (text) => {
-      printed += text
-    },
-    err: () => {},
-    env: {},
-    outBytes: async () => {},
-    ask: null,
-    errIsTerminal: false,
-    openPage: () => undefined,
-    onStop: () => () => {},
-    exitNow: () => {},
-  }
-  await main(argv, io)
+  const { out: printed } = await told(argv)
   const listed = printed.split('\nCommands:\n')[1]?.split('\n\nExamples:')[0] ?? ''
   return [...listed.matchAll(/^ {2}([a-z][a-z-]*)/gm)]
     .map((match) => match[1] as string)

@@ -2,10 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { main } from '../../src/cli/main.ts'
-import type { Io } from '../../src/cli/terminal.ts'
 import { LIMITS } from '../../src/core/limits.ts'
 import { end, MovableClock, openLine, type TestBank, testBank, until } from '../http/served.ts'
+import { type Told, told } from './told.ts'
 
 const clock = new MovableClock()
 let harbour: TestBank
@@ -34,28 +33,10 @@ afterAll(async () => {
 })
 
 /** Runs one command line in this process, against a bank by its address. */
-async function at(bank: TestBank, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+async function at(bank: TestBank, ...argv: string[]): Promise<Told> {
   const token = join(base, `${bank.name}.token`)
   await writeFile(token, `${bank.token}\n`, { mode: 0o600 })
-  let [out, err] = ['', '']
-  const io: Io = {
-    typed: async () => '',
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      err += text
-    },
-    env: {},
-    outBytes: async () => {},
-    ask: null,
-    errIsTerminal: false,
-    openPage: () => undefined,
-    onStop: () => () => {},
-    exitNow: () => {},
-  }
-  const code = await main([...argv, '--url', bank.url, '--token-file', token], io)
-  return { code, out, err }
+  return told([...argv, '--url', bank.url, '--token-file', token])
 }
 
 async function pay(from: TestBank, to: TestBank, minutes: number, ...more: string[]): Promise<string> {

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditPaths } from '../../src/audit/audit.ts'
-import { main } from '../../src/cli/main.ts'
-import type { Io } from '../../src/cli/terminal.ts'
 import { recover } from '../../src/serve.ts'
+import { type Told, told } from '../cli/told.ts'
 import { end, serveFolder, type TestBank, twoBanks, until } from './served.ts'
 
 let harbour: TestBank
@@ -39,25 +38,8 @@ const pays = async (minutes: number): Promise<string> => {
 }
 
 /** The program, with what it printed and what was typed into it. */
-async function run(args: readonly string[], typed = ''): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', '']
-  const io: Io = {
-    typed: async () => typed,
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      err += text
-    },
-    env: {},
-    outBytes: async () => {},
-    ask: null,
-    errIsTerminal: false,
-    openPage: () => undefined,
-    onStop: () => () => {},
-    exitNow: () => {},
-  }
-  return { code: await main(args, io), out, err }
+function run(args: readonly string[], typed = ''): Promise<Told> {
+  return told(args, { typed: async () => typed })
 }
 
 /** Exports of both banks, on disk. */
