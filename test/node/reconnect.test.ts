@@ -61,6 +61,8 @@ describe('neighbours that lost each other', () => {
     await until(() => connected(harbour, millbrook) && connected(millbrook, harbour))
     network.cut(peerOf(harbour), peerOf(millbrook))
     await until(() => !connected(harbour, millbrook) && !connected(millbrook, harbour))
+    // The ticks that dial again are fast all the same; the wait for them is as long as it says.
+    harbour.clock.shortens = 1_000
     const asked = harbour.node.who(millbrook.bank, 'M-0001')
     network.mend(peerOf(harbour), peerOf(millbrook))
     expect(refusalOf(await asked)).toBe('member_not_found')

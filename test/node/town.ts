@@ -32,6 +32,8 @@ export class TestClock implements Clock {
   offset = 0
   /** Seconds that the clock alone was set ahead; the machine's counter knows nothing of it. */
   set = 0
+  /** Waits of up to so many milliseconds take 50 at most; what a test sets longer than a minute is meant not to end. */
+  shortens = 60_000
   now(): number {
     return Math.floor(Date.now() / 1000) + this.offset + this.set
   }
@@ -39,8 +41,7 @@ export class TestClock implements Clock {
     return Math.floor(performance.now() / 1000) + Math.max(0, this.offset)
   }
   after(milliseconds: number, run: () => void): () => void {
-    // Ticks and waits of up to a minute are shortened; what a test sets longer than that is meant not to end.
-    const timer = setTimeout(run, milliseconds > 60_000 ? milliseconds : Math.min(milliseconds, 50))
+    const timer = setTimeout(run, milliseconds > this.shortens ? milliseconds : Math.min(milliseconds, 50))
     return () => clearTimeout(timer)
   }
 }
